@@ -1,0 +1,96 @@
+# The short commands; `make help` lists them. CMake does the building (CMakePresets.json), ninja
+# below it; all that is made lands in build/.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+.NOTPARALLEL:
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SECONDS ?= 60
+ARGS ?=
+export DESTDIR
+# $(value) keeps a dollar sign in a file's name; the recipe sees the name as "$$FILE", spaces and all.
+FILE ?= share/sample_432.flac
+override export FILE := $(value FILE)
+# The compiler cache stays in the build folder too, unless the user has one elsewhere.
+export CCACHE_DIR ?= $(CURDIR)/build/ccache
+
+BINARIES := tidemark tidemark_ffmpeg
+# ThreadSanitizer of gcc 12 cannot map its shadow where the kernel randomises 32 bits of addresses.
+FIXED_ADDRESSES = $$(setarch -R true 2>/dev/null && echo setarch -R || true)
+
+.PHONY: help build run sample test sanitize fuzz lint format bench install clean kissfft
+
+help:  ## This list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@echo
+	@echo "  FILE=song.mp3  ARGS='--format json'  PREFIX=/usr/local  DESTDIR=  SECONDS=60"
+
+build/build.ninja:
+	@tools/install_packages build
+	@tools/quietly build/configure.log cmake --preset run
+
+build: build/build.ninja  ## Build build/tidemark (the default)
+	@tools/install_packages build
+	@cmake --build build --target $(BINARIES)
+
+run: build/build.ninja  ## Build, then analyse FILE (without one: the bundled sample)
+	@tools/install_packages build
+	@[[ -x build/tidemark ]] || echo "Building; the log is build/build.log" >&2
+	@tools/quietly build/build.log cmake --build build --target $(BINARIES)
+	@build/tidemark analyze $(ARGS) "$$FILE"
+
+sample:  ## Synthesise share/sample_432.flac anew
+	@tools/install_packages test
+	@tools/make_sample share/sample_432.flac
+
+test:  ## Build and run every test
+	@tools/install_packages build test
+	@tools/quietly build/configure.log cmake --preset release
+	@cmake --build build
+	@tools/run_tests build
+
+kissfft:  ## Build and test without FFTW (binaries that are not GPL), in build/kissfft
+	@tools/install_packages build test kissfft
+	@tools/quietly build/kissfft.log cmake --preset kissfft
+	@cmake --build build/kissfft
+	@tools/run_tests build/kissfft --label-exclude tools
+
+sanitize:  ## Run the tests under ASan + UBSan, then under TSan
+	@tools/install_packages build test
+	@tools/quietly build/sanitize-address.log cmake --preset sanitize-address
+	@cmake --build build/sanitize-address
+	@tools/run_tests build/sanitize-address --label-exclude tools
+	@tools/quietly build/sanitize-thread.log cmake --preset sanitize-thread
+	@$(FIXED_ADDRESSES) cmake --build build/sanitize-thread
+	@$(FIXED_ADDRESSES) tools/run_tests build/sanitize-thread --label-exclude tools
+
+fuzz:  ## Run every fuzzer for SECONDS
+	@tools/install_packages build fuzz
+	@tools/quietly build/fuzz.log cmake --preset fuzz
+	@cmake --build build/fuzz
+	@tools/run_fuzzers build/fuzz $(SECONDS)
+
+lint:  ## Floors, file sizes, formatting, man page, clang-tidy
+	@tools/install_packages build test lint
+	@tools/check_layers
+	@tools/check_format
+	@mandoc -T lint -W warning packaging/tidemark.1
+	@tools/quietly build/configure.log cmake --preset release
+	@tools/run_clang_tidy build
+
+format:  ## Format every source file
+	@tools/install_packages lint
+	@tools/check_format --fix
+
+bench: build/build.ninja  ## Measure against peers; makes its own inputs (7 GB in build/bench)
+	@tools/install_packages build bench
+	@cmake --build build --target $(BINARIES)
+	@bench/run $(ARGS)
+
+install: build  ## Install below DESTDIR PREFIX
+	@cmake --install build --prefix "$(PREFIX)"
+
+clean:  ## Remove build/
+	@rm -rf build

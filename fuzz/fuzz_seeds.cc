@@ -1,0 +1,53 @@
+// fuzz_seeds DIR: writes a folder of small valid files for each header fuzzer to start from.
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <string>
+
+#include "tests/io/apple_files.h"
+#include "tests/io/riff_files.h"
+
+namespace {
+
+using tidemark::testing::Bytes;
+
+bool Write(const std::filesystem::path& dir, const std::string& name, const Bytes& file) {
+  std::filesystem::create_directories(dir);
+  std::ofstream out(dir / name, std::ios::binary);
+  out.write(reinterpret_cast<const char*>(file.data()), static_cast<std::streamsize>(file.size()));
+  return out.good();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  namespace testing = tidemark::testing;
+  if (argc != 2) {
+    std::fputs("usage: fuzz_seeds DIR\n", stderr);
+    return 64;
+  }
+  const std::filesystem::path dir = argv[1];
+  const Bytes samples(48, std::byte{0x5A});
+  const struct {
+    const char* fuzzer;
+    const char* name;
+    Bytes file;
+  } seeds[] = {
+      {"wav_header", "pcm", testing::WavFile({1, 2, 44100, 16, 4}, samples)},
+      {"wav_header", "mulaw", testing::WavFile({7, 1, 8000, 8, 1}, samples)},
+      {"wav_header", "extensible", testing::WavFile({0xFFFE, 2, 48000, 24, 6, 1, 20, 3}, samples)},
+      {"wav_header", "rf64", testing::Rf64File("RF64", {3, 1, 44100, 32, 4}, samples)},
+      {"w64_header", "pcm", testing::W64File({1, 2, 44100, 16, 4}, samples)},
+      {"aiff_header", "aiff", testing::AiffFile({"", 2, 12, 16, 44100}, samples)},
+      {"aiff_header", "aiffc", testing::AiffFile({"fl32", 1, 12, 32, 44100}, samples)},
+      {"caf_header", "pcm", testing::CafFile({"lpcm", 2, 4, 1, 2, 16}, samples)},
+  };
+  for (const auto& [fuzzer, name, file] : seeds) {
+    const std::string all_name = std::string(fuzzer) + "_" + name;
+    if (!Write(dir / fuzzer, name, file) || !Write(dir / "pcm_source", all_name, file)) {
+      std::fprintf(stderr, "cannot write to %s\n", dir.c_str());
+      return 74;
+    }
+  }
+  return 0;
+}

@@ -1,0 +1,7 @@
+#include "fuzz/check_layout.h"
+#include "io/w64_header.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  tidemark::fuzz::CheckParser(tidemark::io::ParseW64Header, std::as_bytes(std::span(data, size)));
+  return 0;
+}

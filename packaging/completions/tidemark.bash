@@ -1,0 +1,46 @@
+# Completion of tidemark(1) for bash.
+_tidemark() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
+  local options="--features --format --output --memory --explain --start --duration --sample
+    --stream --raw --reference --fmin --fmax --threshold --min-silence --min-sound --margin
+    --waveform-out --waveform-zoom --waveform-bits --waveform-split-channels --max-duration
+    --max-ratio --tmpdir --tmp-max --threads --block-frames --progress --help"
+  COMPREPLY=()
+  if [[ $COMP_CWORD -eq 1 ]]; then
+    mapfile -t COMPREPLY < <(compgen -W "analyze formats doctor --help --version" -- "$current")
+    return
+  fi
+  [[ ${COMP_WORDS[1]} == analyze ]] || return
+
+  case $previous in
+    --features)
+      local chosen=
+      [[ $current != *,* ]] || chosen=${current%,*},
+      mapfile -t COMPREPLY < <(compgen -P "$chosen" \
+        -W "tuning dominant loudness truepeak activity waveform all" -- "${current##*,}")
+      compopt -o nospace
+      return
+      ;;
+    --format) mapfile -t COMPREPLY < <(compgen -W "text json ndjson csv audacity jams" -- "$current") ;;
+    --progress) mapfile -t COMPREPLY < <(compgen -W "bar plain json none" -- "$current") ;;
+    --waveform-bits) mapfile -t COMPREPLY < <(compgen -W "8 16" -- "$current") ;;
+    --threshold) mapfile -t COMPREPLY < <(compgen -W "auto" -- "$current") ;;
+    --reference) mapfile -t COMPREPLY < <(compgen -W "415 430 432 440 442" -- "$current") ;;
+    --tmpdir)
+      compopt -o filenames
+      mapfile -t COMPREPLY < <(compgen -d -- "$current")
+      ;;
+    --memory | --start | --duration | --sample | --stream | --raw | --fmin | --fmax | --min-silence | \
+      --min-sound | --margin | --waveform-zoom | --max-duration | --max-ratio | --tmp-max | --threads | \
+      --block-frames) ;;
+    *)
+      if [[ $current == -* && $previous != -o && $previous != --output ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")
+      else
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "$current")
+      fi
+      ;;
+  esac
+}
+complete -F _tidemark tidemark

@@ -1,0 +1,66 @@
+#include "analysis/downmix.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include "analysis/downmix_kernels.h"
+
+namespace tidemark::analysis {
+namespace {
+
+// Of the smoothed sums, what a block leaves of the past: a time constant of eight blocks.
+constexpr double kKeep = 0.875;
+// The correlation at which a sign turns, both ways.
+constexpr double kTurn = 0.5;
+// Below this energy (-120 dBFS over a block) a channel says nothing about polarity.
+constexpr double kSilence = 1e-12 * kBlockFrames;
+
+}  // namespace
+
+std::size_t Downmix::PlanBytes(std::size_t n_channels) {
+  return memory::ArenaBytes<Polarity>(n_channels);
+}
+
+Downmix::Downmix(std::size_t n_channels, memory::Arena& arena)
+    : polarities_(arena.Take<Polarity>(n_channels)) {
+  Reset();
+}
+
+void Downmix::Mix(const AudioBlock& block, std::span<float> mono) {
+  const std::size_t n = block.n_frames();
+  assert(block.n_channels() == polarities_.size() && mono.size() == n && n <= kBlockFrames);
+  if (n == 0) return;
+  const float gain = 1.0F / static_cast<float>(polarities_.size());
+  Scale(block.channel(0).data(), n, gain, mono.data());
+  for (std::size_t c = 1; c < polarities_.size(); ++c) {
+    const float* channel = block.channel(c).data();
+    Polarity& polarity = polarities_[c];
+    const bool ramped = polarity.decided;
+    const float old_sign = polarity.sign;
+    const float after = NextSign(polarity, channel, mono.data(), n);
+    const float before = ramped ? old_sign : after;
+    AddScaled(channel, n, gain * before, gain * (after - before) / static_cast<float>(n),
+              mono.data());
+  }
+}
+
+float Downmix::NextSign(Polarity& polarity, const float* channel, const float* mono,
+                        std::size_t n) {
+  const PairMoments moments = Moments(channel, mono, n);
+  polarity.cross = kKeep * polarity.cross + static_cast<double>(moments.cross);
+  polarity.channel = kKeep * polarity.channel + static_cast<double>(moments.x);
+  polarity.mix = kKeep * polarity.mix + static_cast<double>(moments.y);
+  if (polarity.channel < kSilence || polarity.mix < kSilence) return polarity.sign;
+  const double scale = std::sqrt(polarity.channel * polarity.mix);
+  const float wanted = polarity.cross < -kTurn * scale  ? -1.0F
+                       : polarity.cross > kTurn * scale ? 1.0F
+                                                        : polarity.sign;
+  polarity.sign = wanted;
+  polarity.decided = true;
+  return wanted;
+}
+
+void Downmix::Reset() { std::ranges::fill(polarities_, Polarity{}); }
+
+}  // namespace tidemark::analysis

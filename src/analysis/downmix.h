@@ -1,0 +1,43 @@
+// Downmix: all channels to one, the mean, each with the polarity that does not cancel what came
+// before it: a file whose right channel is the inverted left keeps its sound. One owner, one
+// thread.
+#pragma once
+
+#include <cstddef>
+#include <span>
+
+#include "base/audio_block.h"
+#include "memory/arena.h"
+
+namespace tidemark::analysis {
+
+class Downmix {
+ public:
+  static std::size_t PlanBytes(std::size_t n_channels);
+  Downmix(std::size_t n_channels, memory::Arena& arena);
+
+  // mono = sum over c of s_c x_c / n_channels, s_c = +-1. A sign turns where the channel's
+  // correlation with the sum of those before it, over about 0.2 s at 44.1 kHz, falls under -1/2,
+  // back where it rises over 1/2, and the turn is a ramp over the block.
+  // REQUIRES: the block has n_channels; mono.size() == block.n_frames() <= kBlockFrames.
+  void Mix(const AudioBlock& block, std::span<float> mono);
+
+  // Forgets the correlations; the next block starts with the signs that fit it.
+  void Reset();
+
+ private:
+  struct Polarity {
+    double cross = 0;   // smoothed sums: channel times mix, mix squared, channel squared
+    double mix = 0;
+    double channel = 0;
+    float sign = 1;
+    bool decided = false;
+  };
+
+  static float NextSign(Polarity& polarity, const float* channel, const float* mono,
+                        std::size_t n);
+
+  std::span<Polarity> polarities_;
+};
+
+}  // namespace tidemark::analysis

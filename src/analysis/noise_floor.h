@@ -1,0 +1,117 @@
+// NoiseFloor: the levels of one channel over the last seconds, the lowest steady one among them,
+// and the threshold for sound that follows (rules: activity.h). Owned by ActivityAnalyzer; fixed
+// size, trivially copyable; one thread.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+
+namespace tidemark::analysis {
+
+// A level in steps of 0.5 dB from -110 dBFS (0) up to +17.5 (255).
+using LevelCode = std::uint8_t;
+LevelCode LevelCodeOf(double power);  // of a mean square, 1.0 = 0 dBFS; within 0.3 dB
+double DbfsOf(LevelCode code);
+
+// Median of a stream of level codes.
+class ThresholdMedian {
+ public:
+  void Add(LevelCode code) { ++counts_[code]; }
+  [[nodiscard]] LevelCode Median() const;
+
+ private:
+  std::array<std::uint32_t, 256> counts_{};
+};
+
+// The newest kCapacity codes; written twice, so that any run of them lies in one piece.
+class LevelHistory {
+ public:
+  static constexpr std::int64_t kCapacity = 512;
+
+  void Set(std::int64_t i, LevelCode code) {
+    const auto at = static_cast<std::size_t>(i % kCapacity);
+    codes_[at] = code;
+    codes_[at + kCapacity] = code;
+  }
+  // Codes number max(first, 0) to end - 1. REQUIRES: all of them newer than the newest kCapacity.
+  [[nodiscard]] std::span<const LevelCode> Between(std::int64_t first, std::int64_t end) const {
+    const std::int64_t begin = first < 0 ? 0 : first;
+    return std::span(codes_).subspan(static_cast<std::size_t>(begin % kCapacity),
+                                     static_cast<std::size_t>(end - begin));
+  }
+
+ private:
+  std::array<LevelCode, 2 * kCapacity> codes_{};
+};
+
+class NoiseFloor {
+ public:
+  static constexpr std::int64_t kFramesPerSecond = 20;  // statistics are kept per 50 ms
+  static constexpr std::int64_t kLookAheadFrames = 3 * kFramesPerSecond;
+  static constexpr std::int64_t kMaxCellsPerFrame = 20;
+
+  // What to make of one frame's cells. A cell is above where its level reaches `threshold`.
+  struct Decision {
+    LevelCode threshold = 0;
+    bool maybe = false;  // steady from the start, with nothing louder yet: above means kMaybe
+    LevelCode maybe_level = 0;
+    std::optional<LevelCode> floor;
+  };
+
+  // Mean squares of a cell, of it and the cell before, and of the differences from sample to
+  // sample in it.
+  struct Cell {
+    double power = 0;
+    double window_power = 0;
+    double step_power = 0;
+  };
+
+  // Forgets everything; a new signal starts.
+  void Start(std::int64_t cells_per_frame);
+  void AddCell(const Cell& cell);
+  // Ends a frame that has fewer cells than others.
+  void EndSignal();
+
+  // Whole frames since Start().
+  [[nodiscard]] std::int64_t n_frames() const { return n_frames_; }
+  // The loudest level around `frame`, against which steady levels may be noise.
+  [[nodiscard]] LevelCode LoudestNear(std::int64_t frame) const;
+  // REQUIRES: frames in rising order, each once, within kLookAheadFrames of the newest.
+  Decision Decide(std::int64_t frame, LevelCode loudest);
+  // Whether a steady level is no more than the noise floor that was found later.
+  static bool IsSame(LevelCode level, LevelCode floor);
+  // True where the 5 ms on both sides of the cell's start and of its end reach `threshold`.
+  [[nodiscard]] bool IsAbove(std::int64_t cell, LevelCode threshold) const;
+
+ private:
+  static constexpr std::int64_t kCellRing = (kLookAheadFrames + 4) * kMaxCellsPerFrame;
+  static constexpr std::int64_t kSteadyFrames = 6;
+  static constexpr LevelCode kNotSteady = 255;
+
+  void EndFrame();
+  void NoteSteadyLevel();
+  [[nodiscard]] LevelCode LowestFloor(std::int64_t frame) const;
+  [[nodiscard]] std::int64_t LookAheadEnd(std::int64_t frame) const;
+
+  std::int64_t cells_per_frame_ = 1;
+  std::int64_t n_cells_ = 0;
+  std::int64_t n_frames_ = 0;
+  std::int64_t n_frame_cells_ = 0;  // of the open frame
+  struct Frame {
+    double power = 0;       // sums over the cells
+    double step_power = 0;
+    double peak_power = 0;  // the largest window power
+  };
+  Frame open_frame_;
+  std::array<Frame, kSteadyFrames> frames_{};  // the newest, with means
+  std::optional<LevelCode> floor_;
+  LevelHistory peaks_;
+  LevelHistory steady_;  // mean of the 300 ms that end with the frame, where steady
+  LevelHistory floors_;  // those of them that may be a noise floor
+  std::array<LevelCode, kCellRing> cells_{};
+};
+
+}  // namespace tidemark::analysis

@@ -1,0 +1,18 @@
+// The subcommands. Each returns an exit code (exit_code.h); errors go to standard error, one line
+// each. Main thread.
+#pragma once
+
+#include "base/cancellation.h"
+#include "cli/options.h"
+
+namespace tidemark::cli {
+
+int RunAnalyze(const AnalyzeCommand& command, const Cancellation& cancellation);
+
+// What can be read, and by which decoder.
+int RunFormats();
+
+// What this machine offers: processor, memory limit, pressure, allocator, decoders, sandbox.
+int RunDoctor();
+
+}  // namespace tidemark::cli

@@ -1,0 +1,39 @@
+// The command line, parsed. A value; main thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "base/result.h"
+#include "engine/analyze_options.h"
+#include "engine/report_writer.h"
+
+namespace tidemark::cli {
+
+enum class ProgressStyle : unsigned char { kAuto, kBar, kPlain, kJson, kNone };
+
+struct AnalyzeCommand {
+  std::vector<std::string> paths;
+  engine::AnalyzeOptions options;
+  engine::ReportFormat format = engine::ReportFormat::kText;
+  std::string output;  // empty: standard output
+  ProgressStyle progress = ProgressStyle::kAuto;
+  bool explain = false;
+};
+
+struct FormatsCommand {};
+struct DoctorCommand {};
+
+// Text asked for with --help or --version; goes to standard output, exit code 0.
+struct ShowText {
+  std::string text;
+};
+
+using Command = std::variant<AnalyzeCommand, FormatsCommand, DoctorCommand, ShowText>;
+
+// kUsage with a message that names the option and what it takes.
+Result<Command> ParseCommandLine(int argc, const char* const* argv);
+
+}  // namespace tidemark::cli

@@ -1,0 +1,68 @@
+#include "dsp/level_kernels.h"
+
+#include <algorithm>
+#include <bit>
+#include <cstdint>
+
+#include "dsp/simd.h"
+
+namespace tidemark::dsp {
+namespace {
+
+constexpr std::size_t kSinglePrecisionTerms = 4096;
+
+// Magnitudes of floats order as their bits do, and integer maxima vectorise whatever a NaN would
+// mean.
+constexpr std::int32_t kMagnitudeBits = 0x7FFFFFFF;
+
+inline std::int32_t MagnitudeBits(float x) {
+  return std::bit_cast<std::int32_t>(x) & kMagnitudeBits;
+}
+
+TM_KERNEL std::int32_t PeakBits(const float* x, std::size_t n) {
+  std::int32_t peak = 0;
+  for (std::size_t i = 0; i < n; ++i) peak = std::max(peak, MagnitudeBits(x[i]));
+  return peak;
+}
+
+TM_KERNEL float Squares(const float* x, std::size_t n) {
+  float sum = 0;
+  for (std::size_t i = 0; i < n; ++i) sum += x[i] * x[i];
+  return sum;
+}
+
+TM_KERNEL CentredSums Centred(float centre, const float* x, std::size_t n) {
+  float sum = 0;
+  float squares = 0;
+  float squared_steps = 0;
+  std::int32_t peak = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    const float d = x[i] - centre;
+    sum += d;
+    squares += d * d;
+    peak = std::max(peak, MagnitudeBits(d));
+  }
+  for (std::size_t i = 1; i < n; ++i) squared_steps += (x[i] - x[i - 1]) * (x[i] - x[i - 1]);
+  return {sum, squares, squared_steps, std::bit_cast<float>(peak)};
+}
+
+}  // namespace
+
+float PeakMagnitude(std::span<const float> samples) {
+  return std::bit_cast<float>(PeakBits(samples.data(), samples.size()));
+}
+
+double SumOfSquares(std::span<const float> samples) {
+  double sum = 0;
+  for (std::size_t at = 0; at < samples.size(); at += kSinglePrecisionTerms) {
+    const std::size_t n = std::min(kSinglePrecisionTerms, samples.size() - at);
+    sum += static_cast<double>(Squares(samples.data() + at, n));
+  }
+  return sum;
+}
+
+CentredSums SumsAround(float centre, std::span<const float> samples) {
+  return Centred(centre, samples.data(), samples.size());
+}
+
+}  // namespace tidemark::dsp

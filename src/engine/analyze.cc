@@ -1,0 +1,201 @@
+#include "engine/analyze.h"
+
+#include <fmt/format.h>
+#include <sched.h>
+#include <sys/stat.h>
+
+#include <algorithm>
+
+#include "base/clock.h"
+#include "base/text.h"
+#include "base/units.h"
+#include "engine/process_plan.h"
+#include "memory/heap.h"
+#include "memory/meter.h"
+
+namespace tidemark::engine {
+namespace {
+
+constexpr double kMemorySampleInterval_s = 0.05;
+// The size that --max-ratio compares: what a naive program would hold.
+constexpr double kBytesPerPcmSample = 2;
+
+int UsableCores() {
+  cpu_set_t cores;
+  return sched_getaffinity(0, sizeof(cores), &cores) == 0 ? CPU_COUNT(&cores) : 1;
+}
+
+std::optional<std::uint64_t> RegularFileBytes(const std::string& path) {
+  struct stat status {};
+  if (path == "-" || stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
+    return std::nullopt;
+  }
+  return static_cast<std::uint64_t>(status.st_size);
+}
+
+double Seconds(std::int64_t n_frames, const io::SourceInfo& info) {
+  return static_cast<double>(n_frames) / info.stream.sample_rate_hz;
+}
+
+}  // namespace
+
+AnalyzeRun::AnalyzeRun(const AnalyzeOptions& options, const Cancellation& cancellation)
+    : options_(options), cancellation_(cancellation), budget_(options.memory_bytes) {}
+
+AnalyzeRun::~AnalyzeRun() = default;
+
+Result<std::unique_ptr<AnalyzeRun>> AnalyzeRun::Open(const std::string& path,
+                                                     const AnalyzeOptions& options,
+                                                     const Cancellation& cancellation) {
+  std::unique_ptr<AnalyzeRun> run(new AnalyzeRun(options, cancellation));
+  run->began_wall_s_ = WallSeconds();
+  run->began_cpu_s_ = ProcessCpuSeconds();
+  memory::ResetPeakRss();
+  memory::ResetHeapPeak();
+  if (options.max_ratio) {
+    const auto bytes = RegularFileBytes(path);
+    if (!bytes) {
+      return Fail(ErrorCode::kUsage,
+                  fmt::format("{}: --max-ratio needs a file whose size is known; use "
+                              "--max-duration for a pipe",
+                              Printable(path)));
+    }
+    run->input_bytes_ = *bytes;
+  }
+  auto source = OpenWithin(options, path, cancellation);
+  // A decoder may take the end of waiting for the end of the input.
+  if (cancellation.requested()) return Fail(ErrorCode::kCancelled, "interrupted");
+  TM_TRY_ASSIGN(run->source_, std::move(source));
+  const io::SourceInfo& info = run->source_->info();
+  run->file_.source = info;
+  if (info.declared_frames) run->file_.declared_duration_s = Seconds(*info.declared_frames, info);
+  TM_TRY_ASSIGN(run->ranges_, RangePlan::Create(options.ranges, info));
+  if (const auto total = run->ranges_.TotalFrames()) TM_TRY(run->CheckLimits(*total));
+  if (info.declared_frames && options.ranges.start_s == 0 && !options.ranges.duration_s &&
+      !options.ranges.sample_s) {
+    TM_TRY(run->CheckLimits(*info.declared_frames));
+  }
+  run->MakePlan();
+  return run;
+}
+
+void AnalyzeRun::MakePlan() {
+  const StreamFormat& format = source_->info().stream;
+  const std::size_t frames = options_.block_frames;
+  feed_options_.block_frames = frames > 0 ? (frames + kBlockFrames - 1) / kBlockFrames * kBlockFrames
+                                          : DefaultBlockFrames(format.channels);
+  const int n_threads = options_.n_threads > 0 ? options_.n_threads : UsableCores();
+  feed_options_.threaded = n_threads > 1;
+  options_.block_frames = feed_options_.block_frames;
+  AddProcessToPlan(source_->info(), plan_);
+  if (feed_options_.threaded) {
+    plan_.Add("stack of the decoding thread", kDecodeStackBytes, PlanKind::kOurs);
+  }
+  plan_.Add("decoded blocks", BlockFeed::PlanBytes(feed_options_, format.channels),
+            PlanKind::kOurs);
+  AnalyzerBank::AddToPlan(options_, format, plan_);
+}
+
+Result<void> AnalyzeRun::Start() {
+  TM_TRY(budget_.Admit(plan_.TotalBytes()));
+  std::size_t arena_bytes = BlockFeed::PlanBytes(feed_options_, source_->info().stream.channels);
+  Plan analyzers;
+  AnalyzerBank::AddToPlan(options_, source_->info().stream, analyzers);
+  arena_bytes += analyzers.OurBytes();
+  TM_TRY_ASSIGN(arena_, memory::Arena::Create(arena_bytes));
+  TM_TRY_ASSIGN(bank_, AnalyzerBank::Create(options_, source_->info().stream, *arena_));
+  memory_.planned_bytes = plan_.TotalBytes();
+  TM_TRY_ASSIGN(memory_.limit_bytes, budget_.Enforce(plan_.TotalBytes()));
+  TM_TRY_ASSIGN(feed_,
+                BlockFeed::Create(feed_options_, *source_, ranges_, cancellation_, *arena_));
+  SampleMemory();
+  return {};
+}
+
+Result<AnalyzeRun::Step> AnalyzeRun::Next() {
+  if (!allocations_before_) allocations_before_ = memory::ReadHeap().allocations;
+  const auto fed = feed_->Next();
+  if (cancellation_.requested()) return Fail(ErrorCode::kCancelled, "interrupted");
+  if (!fed) return tl::unexpected<Error>(fed.error());
+  const ReadBlock& block = *fed;
+  if (frames_done_ == 0) file_.read.start_s = Seconds(block.first_frame, source_->info());
+  Step step{.done = block.audio.n_frames() == 0, .new_intervals = {}};
+  if (step.done) {
+    TM_TRY(bank_->Finish());
+    memory_.allocations = memory::ReadHeap().allocations - *allocations_before_;
+  } else {
+    frames_done_ += static_cast<std::int64_t>(block.audio.n_frames());
+    TM_TRY(CheckLimits(frames_done_));
+    TM_TRY(bank_->Push(block));
+  }
+  step.new_intervals = bank_->new_intervals();
+  if (step.done || WallSeconds() >= next_memory_sample_s_) SampleMemory();
+  return step;
+}
+
+Result<void> AnalyzeRun::CheckLimits(std::int64_t n_frames) const {
+  const io::SourceInfo& info = source_->info();
+  if (options_.max_duration_s && Seconds(n_frames, info) > *options_.max_duration_s) {
+    return Fail(ErrorCode::kBadData,
+                fmt::format("{}: holds more audio than --max-duration {} allows",
+                            Printable(info.path), FormatDuration(*options_.max_duration_s)));
+  }
+  const double pcm_bytes =
+      static_cast<double>(n_frames) * info.stream.channels * kBytesPerPcmSample;
+  if (options_.max_ratio && pcm_bytes > *options_.max_ratio * static_cast<double>(input_bytes_)) {
+    return Fail(ErrorCode::kBadData,
+                fmt::format("{}: decodes to more than --max-ratio {} times its size of {}",
+                            Printable(info.path), *options_.max_ratio, FormatBytes(input_bytes_)));
+  }
+  return {};
+}
+
+void AnalyzeRun::SampleMemory() {
+  const memory::ProcessMemory now = memory::ReadProcessMemory();
+  memory_.peak_anon_bytes = std::max(memory_.peak_anon_bytes, now.anon_bytes);
+  memory_.peak_file_bytes = std::max(memory_.peak_file_bytes, now.file_bytes);
+  memory_.peak_rss_bytes = std::max(memory_.peak_rss_bytes, now.peak_rss_bytes);
+  next_memory_sample_s_ = WallSeconds() + kMemorySampleInterval_s;
+}
+
+void AnalyzeRun::FillFile(FileSection& file) const {
+  const io::SourceInfo& info = source_->info();
+  file = file_;
+  file.read.duration_s = done_s();
+  file.read.n_pieces = ranges_.n_ranges();
+  file.read.whole = options_.ranges.start_s == 0 && !options_.ranges.duration_s &&
+                    !ranges_.sampled();
+  file.duration_s =
+      file.read.whole ? done_s() : file_.declared_duration_s.value_or(file.read.start_s + done_s());
+  file.truncated = source_->truncated();
+  file.warning = source_->warning();
+  if (file.read.whole && info.declared_frames && file.truncated && file.warning.empty()) {
+    file.warning = fmt::format("truncated: {} of {} declared", FormatDuration(done_s()),
+                               FormatDuration(*file.declared_duration_s));
+  }
+}
+
+Report AnalyzeRun::Finish() {
+  Report report;
+  feed_.reset();
+  FillFile(report.file);
+  bank_->FillReport(report);
+  SampleMemory();
+  memory_.peak_heap_bytes = memory::ReadHeap().peak_bytes;
+  report.memory = memory_;
+  report.time.wall_s = WallSeconds() - began_wall_s_;
+  report.time.cpu_s = ProcessCpuSeconds() - began_cpu_s_;
+  report.time.x_realtime = done_s() / std::max(report.time.wall_s, 1e-9);
+  return report;
+}
+
+double AnalyzeRun::done_s() const { return Seconds(frames_done_, source_->info()); }
+
+std::optional<double> AnalyzeRun::total_s() const {
+  const io::SourceInfo& info = source_->info();
+  if (const auto frames = ranges_.TotalFrames()) return Seconds(*frames, info);
+  if (info.declared_frames) return Seconds(*info.declared_frames, info) - options_.ranges.start_s;
+  return std::nullopt;
+}
+
+}  // namespace tidemark::engine

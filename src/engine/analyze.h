@@ -1,0 +1,89 @@
+// AnalyzeRun: one file from opening to report. The caller pulls: Open, look at the plan, Start,
+// Next until done, Finish. Nothing calls back. One owner; every call from the same thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "base/cancellation.h"
+#include "engine/analyze_options.h"
+#include "engine/analyzer_bank.h"
+#include "engine/block_feed.h"
+#include "engine/plan.h"
+#include "engine/report.h"
+#include "memory/budget.h"
+
+namespace tidemark::engine {
+
+class AnalyzeRun {
+ public:
+  struct Step {
+    bool done = false;
+    std::span<const analysis::Interval> new_intervals;  // valid until the next call
+  };
+
+  // Opens the file, reads its header and makes the plan. Borrows cancellation for its lifetime.
+  // Errors: those of io::OpenSource; kUsage for options that do not fit the file; kMemory where a
+  // decoder alone would pass the ceiling; kBadData where the header announces more than
+  // max_duration_s or max_ratio.
+  static Result<std::unique_ptr<AnalyzeRun>> Open(const std::string& path,
+                                                  const AnalyzeOptions& options,
+                                                  const Cancellation& cancellation);
+
+  AnalyzeRun(const AnalyzeRun&) = delete;
+  AnalyzeRun& operator=(const AnalyzeRun&) = delete;
+  ~AnalyzeRun();
+
+  [[nodiscard]] const FileSection& file() const { return file_; }
+  [[nodiscard]] const Plan& plan() const { return plan_; }
+
+  // Admits the plan, takes its memory and has the kernel hold the process to the ceiling.
+  // kMemory where the plan is over it: the message names the smallest ceiling that would do.
+  Result<void> Start();
+
+  // Analyses the next block. Allocates nothing. Errors: those of io::Source::Read; kBadData past
+  // max_duration_s or max_ratio; kCancelled. REQUIRES: Start() succeeded, not done yet.
+  Result<Step> Next();
+
+  // REQUIRES: Next() said done.
+  [[nodiscard]] Report Finish();
+
+  // Activity found so far; null without that feature. Lives as long as the run.
+  [[nodiscard]] IntervalLog* intervals() { return bank_ ? bank_->intervals() : nullptr; }
+
+  [[nodiscard]] double done_s() const;
+  // How much will be read; nullopt where nobody knows.
+  [[nodiscard]] std::optional<double> total_s() const;
+
+ private:
+  AnalyzeRun(const AnalyzeOptions& options, const Cancellation& cancellation);
+  void MakePlan();
+  Result<void> CheckLimits(std::int64_t n_frames) const;
+  void SampleMemory();
+  void FillFile(FileSection& file) const;
+
+  AnalyzeOptions options_;
+  const Cancellation& cancellation_;
+  memory::Budget budget_;
+  std::unique_ptr<io::Source> source_;
+  RangePlan ranges_;
+  FeedOptions feed_options_;
+  Plan plan_;
+  FileSection file_;
+  std::optional<memory::Arena> arena_;
+  std::unique_ptr<AnalyzerBank> bank_;
+  std::unique_ptr<BlockFeed> feed_;  // after source_ and arena_: its thread uses both
+
+  std::int64_t frames_done_ = 0;
+  std::uint64_t input_bytes_ = 0;
+  double began_wall_s_ = 0;
+  double began_cpu_s_ = 0;
+  double next_memory_sample_s_ = 0;
+  std::optional<std::uint64_t> allocations_before_;  // the first block
+  MemorySection memory_;
+};
+
+}  // namespace tidemark::engine

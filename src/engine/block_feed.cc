@@ -1,0 +1,130 @@
+#include "engine/block_feed.h"
+
+#include <algorithm>
+#include <array>
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+
+#include "base/thread.h"
+
+namespace tidemark::engine {
+namespace {
+
+AudioBlock TakeBlock(memory::Arena& arena, std::size_t n_channels, std::size_t n_frames) {
+  const auto planes = arena.Take<float*>(n_channels);
+  for (float*& plane : planes) plane = arena.Take<float>(n_frames).data();
+  return {planes, n_frames};
+}
+
+class InlineFeed final : public BlockFeed {
+ public:
+  InlineFeed(RangeReader reader, AudioBlock block) : reader_(reader), block_(block) {}
+  Result<ReadBlock> Next() override { return reader_.Read(block_); }
+
+ private:
+  RangeReader reader_;
+  AudioBlock block_;
+};
+
+// A ring of blocks between one decoding and one analysing thread. A block goes round:
+// free -> filled by the decoder -> in use by the analyzer until it asks for the next -> free.
+class ThreadedFeed final : public BlockFeed {
+ public:
+  using Blocks = std::array<AudioBlock, kQueueBlocks>;
+
+  ThreadedFeed(RangeReader reader, const Blocks& blocks) : reader_(reader), blocks_(blocks) {}
+
+  ~ThreadedFeed() override {
+    {
+      const std::lock_guard lock(mutex_);
+      stopping_ = true;
+    }
+    space_.notify_one();
+    thread_.Join();
+  }
+
+  Result<void> Start() {
+    return thread_.Start(kDecodeStackBytes, [this] { Decode(); });
+  }
+
+  Result<ReadBlock> Next() override {
+    std::unique_lock lock(mutex_);
+    if (in_use_) {
+      in_use_ = false;
+      ++n_taken_;
+      space_.notify_one();
+    }
+    filled_.wait(lock, [this] { return n_filled_ > n_taken_; });
+    in_use_ = true;
+    return *std::move(results_[n_taken_ % kQueueBlocks]);
+  }
+
+ private:
+  void Decode() {
+    for (bool more = true; more;) {
+      {
+        std::unique_lock lock(mutex_);
+        space_.wait(lock, [this] { return stopping_ || n_filled_ - n_taken_ < kQueueBlocks; });
+        if (stopping_) return;
+      }
+      const std::size_t slot = n_filled_ % kQueueBlocks;
+      Result<ReadBlock> result = reader_.Read(blocks_[slot]);
+      more = result && result->audio.n_frames() > 0;
+      {
+        const std::lock_guard lock(mutex_);
+        results_[slot].emplace(std::move(result));
+        ++n_filled_;
+      }
+      filled_.notify_one();
+    }
+  }
+
+  RangeReader reader_;
+  Blocks blocks_;
+  std::mutex mutex_;
+  std::condition_variable filled_;
+  std::condition_variable space_;
+  // Guarded by mutex_; a result's block belongs to the decoder until counted in n_filled_, and to
+  // the analyzer from then until counted in n_taken_.
+  std::array<std::optional<Result<ReadBlock>>, kQueueBlocks> results_;
+  std::size_t n_filled_ = 0;
+  std::size_t n_taken_ = 0;
+  bool in_use_ = false;
+  bool stopping_ = false;
+  Thread thread_;
+};
+
+std::size_t BlocksOf(const FeedOptions& options) { return options.threaded ? kQueueBlocks : 1; }
+
+}  // namespace
+
+std::size_t DefaultBlockFrames(int n_channels) {
+  const std::size_t frames =
+      kFeedBlockBytes / sizeof(float) / static_cast<std::size_t>(std::max(n_channels, 1));
+  return std::max(frames / kBlockFrames, std::size_t{1}) * kBlockFrames;
+}
+
+std::size_t BlockFeed::PlanBytes(const FeedOptions& options, int n_channels) {
+  const auto channels = static_cast<std::size_t>(n_channels);
+  return BlocksOf(options) * (memory::ArenaBytes<float*>(channels) +
+                              channels * memory::ArenaBytes<float>(options.block_frames));
+}
+
+Result<std::unique_ptr<BlockFeed>> BlockFeed::Create(const FeedOptions& options,
+                                                     io::Source& source, const RangePlan& ranges,
+                                                     const Cancellation& cancellation,
+                                                     memory::Arena& arena) {
+  const auto channels = static_cast<std::size_t>(source.info().stream.channels);
+  const RangeReader reader(source, ranges, cancellation);
+  if (!options.threaded) {
+    return std::make_unique<InlineFeed>(reader, TakeBlock(arena, channels, options.block_frames));
+  }
+  ThreadedFeed::Blocks blocks;
+  for (AudioBlock& block : blocks) block = TakeBlock(arena, channels, options.block_frames);
+  auto feed = std::make_unique<ThreadedFeed>(reader, blocks);
+  TM_TRY(feed->Start());
+  return feed;
+}
+
+}  // namespace tidemark::engine

@@ -1,0 +1,195 @@
+#include "engine/json_fields.h"
+
+namespace tidemark::engine {
+namespace {
+
+template <class Json>
+void TuningObject(Json& json, const std::optional<analysis::TuningResult>& tuning) {
+  json.Key("tuning");
+  if (!tuning) {
+    json.Null();
+    return;
+  }
+  json.StartObject();
+  Field(json, "a4_hz", tuning->a4_hz);
+  Field(json, "cents", tuning->cents);
+  Field(json, "uncertainty_cents", tuning->uncertainty_cents);
+  json.Key("verdict");
+  json.StartObject();
+  Field(json, "reference_hz", tuning->verdict.reference_hz);
+  Field(json, "distance_cents", tuning->verdict.distance_cents);
+  Field(json, "also_hz", tuning->verdict.also_hz);
+  Field(json, "text", analysis::TuningText(*tuning));
+  json.EndObject();
+  json.EndObject();
+}
+
+template <class Json>
+void DominantObject(Json& json, const std::optional<analysis::DominantResult>& dominant) {
+  json.Key("dominant");
+  if (!dominant) {
+    json.Null();
+    return;
+  }
+  json.StartObject();
+  Field(json, "hz", dominant->hz);
+  Field(json, "note", std::string_view(dominant->note));
+  Field(json, "cents", dominant->cents);
+  Field(json, "level_dbfs", dominant->level_dbfs);
+  json.EndObject();
+}
+
+template <class Json>
+void LoudnessObject(Json& json, const analysis::LoudnessResult& loudness, bool true_peak) {
+  json.Key("loudness");
+  json.StartObject();
+  Field(json, "integrated_lufs", loudness.integrated_lufs);
+  Field(json, "range_lu", loudness.range_lu);
+  Field(json, "max_momentary_lufs", loudness.max_momentary_lufs);
+  Field(json, "max_short_term_lufs", loudness.max_short_term_lufs);
+  Field(json, "sample_peak_dbfs", loudness.sample_peak_dbfs);
+  if (true_peak) Field(json, "true_peak_dbtp", loudness.true_peak_dbtp);
+  json.EndObject();
+}
+
+template <class Json>
+Result<void> ActivityObject(Json& json, const ActivitySection& activity, IntervalLog* intervals) {
+  json.Key("activity");
+  json.StartObject();
+  Field(json, "threshold_dbfs", activity.result.threshold_dbfs);
+  Field(json, "noise_floor_dbfs", activity.result.noise_floor_dbfs);
+  Field(json, "active_s", activity.result.active_s);
+  Field(json, "longest_s", activity.result.longest_s);
+  Field(json, "n_intervals", activity.n_intervals);
+  json.Key("intervals_s");
+  const auto outcome = Intervals(json, intervals);
+  json.EndObject();
+  return outcome;
+}
+
+template <class Json>
+void WaveformObject(Json& json, const WaveformSection& waveform) {
+  json.Key("waveform");
+  json.StartObject();
+  Field(json, "path", waveform.path);
+  Field(json, "samples_per_pixel", waveform.options.samples_per_pixel);
+  Field(json, "bits", waveform.options.bits);
+  Field(json, "n_pixels", waveform.n_pixels);
+  json.EndObject();
+}
+
+template <class Json>
+void MemoryObject(Json& json, const MemorySection& memory) {
+  json.Key("memory");
+  json.StartObject();
+  Field(json, "planned_bytes", memory.planned_bytes);
+  Field(json, "limit_bytes", memory.limit_bytes);
+  Field(json, "peak_heap_bytes", memory.peak_heap_bytes);
+  Field(json, "peak_rss_bytes", memory.peak_rss_bytes);
+  Field(json, "peak_anon_bytes", memory.peak_anon_bytes);
+  Field(json, "peak_file_bytes", memory.peak_file_bytes);
+  Field(json, "allocations", memory.allocations);
+  json.EndObject();
+}
+
+template <class Json>
+void TimeObject(Json& json, const TimeSection& time) {
+  json.Key("time");
+  json.StartObject();
+  Field(json, "wall_s", time.wall_s);
+  Field(json, "cpu_s", time.cpu_s);
+  Field(json, "x_realtime", time.x_realtime);
+  json.EndObject();
+}
+
+}  // namespace
+
+template <class Json>
+void FileObject(Json& json, const FileSection& file) {
+  const io::SourceInfo& source = file.source;
+  json.StartObject();
+  Field(json, "path", source.path);
+  Field(json, "format", source.format);
+  Field(json, "encoding", source.encoding);
+  Field(json, "decoder", source.decoder);
+  Field(json, "sample_rate_hz", source.stream.sample_rate_hz);
+  Field(json, "channels", source.stream.channels);
+  Field(json, "duration_s", file.duration_s);
+  Field(json, "declared_duration_s", file.declared_duration_s);
+  Field(json, "truncated", file.truncated);
+  Field(json, "non_finite_samples", file.non_finite_samples);
+  json.Key("warning");
+  if (file.warning.empty()) {
+    json.Null();
+  } else {
+    Text(json, file.warning);
+  }
+  json.Key("read");
+  json.StartObject();
+  Field(json, "start_s", file.read.start_s);
+  Field(json, "duration_s", file.read.duration_s);
+  Field(json, "pieces", file.read.n_pieces);
+  Field(json, "whole", file.read.whole);
+  json.EndObject();
+  json.EndObject();
+}
+
+template <class Json>
+void PlanFields(Json& json, const Plan& plan) {
+  json.Key("plan");
+  json.StartArray();
+  for (const PlanRow& row : plan.rows()) {
+    json.StartObject();
+    Field(json, "stage", row.stage);
+    Field(json, "bytes", row.bytes);
+    Field(json, "kind", row.kind == PlanKind::kOurs ? "ours" : "allowance");
+    json.EndObject();
+  }
+  json.EndArray();
+  Field(json, "planned_bytes", plan.TotalBytes());
+}
+
+template <class Json>
+void FailureFields(Json& json, std::string_view path, const Error& error, int exit_code) {
+  Field(json, "schema", kReportSchema);
+  json.Key("file");
+  json.StartObject();
+  Field(json, "path", path);
+  json.EndObject();
+  json.Key("error");
+  json.StartObject();
+  Field(json, "code", ErrorName(error.code));
+  Field(json, "exit_code", exit_code);
+  Field(json, "message", error.message);
+  json.EndObject();
+}
+
+template <class Json>
+Result<void> ReportFields(Json& json, const Report& report, IntervalLog* intervals) {
+  Result<void> outcome;
+  Field(json, "schema", kReportSchema);
+  Field(json, "version", TIDEMARK_VERSION);
+  json.Key("file");
+  FileObject(json, report.file);
+  if (report.features.Has(Feature::kTuning)) TuningObject(json, report.tuning);
+  if (report.features.Has(Feature::kDominant)) DominantObject(json, report.dominant);
+  if (report.loudness) {
+    LoudnessObject(json, *report.loudness, report.features.Has(Feature::kTruePeak));
+  }
+  if (report.activity) outcome = ActivityObject(json, *report.activity, intervals);
+  if (report.waveform) WaveformObject(json, *report.waveform);
+  MemoryObject(json, report.memory);
+  TimeObject(json, report.time);
+  return outcome;
+}
+
+template Result<void> ReportFields(PrettyJson&, const Report&, IntervalLog*);
+template Result<void> ReportFields(LineJson&, const Report&, IntervalLog*);
+template void FileObject(PrettyJson&, const FileSection&);
+template void FileObject(LineJson&, const FileSection&);
+template void PlanFields(PrettyJson&, const Plan&);
+template void PlanFields(LineJson&, const Plan&);
+template void FailureFields(PrettyJson&, std::string_view, const Error&, int);
+template void FailureFields(LineJson&, std::string_view, const Error&, int);
+
+}  // namespace tidemark::engine

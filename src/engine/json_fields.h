@@ -1,0 +1,133 @@
+// The JSON of a report, written field by field into any RapidJSON writer, so that the pretty, the
+// one-line and the JAMS output are the same object. Private to src/engine/report_*.cc.
+#pragma once
+
+#include <rapidjson/prettywriter.h>
+#include <rapidjson/writer.h>
+
+#include <array>
+#include <cmath>
+#include <optional>
+#include <string_view>
+
+#include "base/text.h"
+#include "engine/interval_log.h"
+#include "engine/plan.h"
+#include "engine/report.h"
+#include "engine/report_writer.h"
+#include "io/output_file.h"
+
+namespace tidemark::engine {
+
+// RapidJSON's output stream concept over an OutputFile.
+class JsonStream {
+ public:
+  using Ch = char;
+  explicit JsonStream(io::OutputFile& output) : output_(output) {}
+  void Put(char c) { output_.Put(c); }
+  void Flush() {}
+
+ private:
+  io::OutputFile& output_;
+};
+
+using PrettyJson = rapidjson::PrettyWriter<JsonStream>;
+using LineJson = rapidjson::Writer<JsonStream>;
+
+// Digits behind the point: microseconds and millionths of a hertz.
+inline constexpr int kJsonDecimals = 6;
+
+template <class Json>
+void Text(Json& json, std::string_view text) {
+  const std::string valid = ValidUtf8(text);
+  json.String(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
+}
+
+template <class Json>
+void Field(Json& json, const char* key, double value) {
+  json.Key(key);
+  if (std::isfinite(value)) {
+    json.Double(value);
+  } else {
+    json.Null();
+  }
+}
+template <class Json>
+void Field(Json& json, const char* key, std::optional<double> value) {
+  Field(json, key, value.value_or(std::nan("")));
+}
+template <class Json>
+void Field(Json& json, const char* key, std::int64_t value) {
+  json.Key(key);
+  json.Int64(value);
+}
+template <class Json>
+void Field(Json& json, const char* key, std::uint64_t value) {
+  json.Key(key);
+  json.Uint64(value);
+}
+template <class Json>
+void Field(Json& json, const char* key, int value) {
+  Field(json, key, std::int64_t{value});
+}
+template <class Json>
+void Field(Json& json, const char* key, bool value) {
+  json.Key(key);
+  json.Bool(value);
+}
+template <class Json>
+void Field(Json& json, const char* key, std::string_view value) {
+  json.Key(key);
+  Text(json, value);
+}
+template <class Json>
+void Field(Json& json, const char* key, const char* value) {
+  Field(json, key, std::string_view(value));
+}
+
+// [[start, end], ...], read back from the log piece by piece. Returns the log's error, if any;
+// the array is closed all the same.
+template <class Json>
+Result<void> Intervals(Json& json, IntervalLog* log) {
+  json.StartArray();
+  std::array<analysis::Interval, 64> piece;
+  Result<void> outcome;
+  for (std::int64_t first = 0; log != nullptr && first < log->size();) {
+    const auto n = log->Read(first, piece);
+    if (!n) outcome = tl::unexpected<Error>(n.error());
+    if (!n || *n == 0) break;
+    for (const analysis::Interval& interval : std::span(piece).first(*n)) {
+      json.StartArray();
+      json.Double(interval.start_s);
+      json.Double(interval.end_s);
+      json.EndArray();
+    }
+    first += static_cast<std::int64_t>(*n);
+  }
+  json.EndArray();
+  return outcome;
+}
+
+// The members of the report object, without its braces.
+template <class Json>
+Result<void> ReportFields(Json& json, const Report& report, IntervalLog* intervals);
+
+template <class Json>
+void FileObject(Json& json, const FileSection& file);
+
+template <class Json>
+void PlanFields(Json& json, const Plan& plan);
+
+template <class Json>
+void FailureFields(Json& json, std::string_view path, const Error& error, int exit_code);
+
+extern template Result<void> ReportFields(PrettyJson&, const Report&, IntervalLog*);
+extern template Result<void> ReportFields(LineJson&, const Report&, IntervalLog*);
+extern template void FileObject(PrettyJson&, const FileSection&);
+extern template void FileObject(LineJson&, const FileSection&);
+extern template void PlanFields(PrettyJson&, const Plan&);
+extern template void PlanFields(LineJson&, const Plan&);
+extern template void FailureFields(PrettyJson&, std::string_view, const Error&, int);
+extern template void FailureFields(LineJson&, std::string_view, const Error&, int);
+
+}  // namespace tidemark::engine

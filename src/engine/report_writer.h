@@ -1,0 +1,57 @@
+// ReportWriter: reports and events in one of the output formats. Owns its OutputFile.
+// One thread. Write failures surface in End() and, for line formats, in each call.
+#pragma once
+
+#include <cstddef>
+#include <memory>
+#include <string_view>
+
+#include "analysis/activity.h"
+#include "engine/interval_log.h"
+#include "engine/plan.h"
+#include "engine/report.h"
+#include "io/output_file.h"
+
+namespace tidemark::engine {
+
+enum class ReportFormat : std::uint8_t { kText, kJson, kNdjson, kCsv, kAudacity, kJams };
+
+class ReportWriter {
+ public:
+  ReportWriter() = default;
+  ReportWriter(const ReportWriter&) = delete;
+  ReportWriter& operator=(const ReportWriter&) = delete;
+  virtual ~ReportWriter() = default;
+
+  // A file was opened and its plan admitted.
+  virtual Result<void> BeginFile(const FileSection& file, const Plan& plan) = 0;
+  // An interval became certain; formats that print at the end ignore it.
+  virtual Result<void> OnInterval(const FileSection& file, const analysis::Interval& interval) = 0;
+  // The file is done; `intervals` holds its activity.
+  virtual Result<void> WriteReport(const Report& report, IntervalLog* intervals) = 0;
+  // The file failed; `exit_code` is what the command would return for it alone.
+  virtual Result<void> WriteFailure(std::string_view path, const Error& error, int exit_code) = 0;
+  // The plan of --explain.
+  virtual Result<void> WritePlan(const FileSection& file, const Plan& plan) = 0;
+  // All files are done: closes what is open and commits the output.
+  virtual Result<void> End() = 0;
+};
+
+// The machine's name of an error code: "bad_data", "no_input", ...
+std::string_view ErrorName(ErrorCode code);
+
+// n_files is how many files will be reported (one object or an array, in JSON).
+std::unique_ptr<ReportWriter> MakeTextWriter(io::OutputFile output);
+std::unique_ptr<ReportWriter> MakeJsonWriter(io::OutputFile output, std::size_t n_files);
+std::unique_ptr<ReportWriter> MakeNdjsonWriter(io::OutputFile output);
+std::unique_ptr<ReportWriter> MakeCsvWriter(io::OutputFile output);
+std::unique_ptr<ReportWriter> MakeAudacityWriter(io::OutputFile output);
+std::unique_ptr<ReportWriter> MakeJamsWriter(io::OutputFile output);
+
+// Opens `path` (empty: standard output) and makes the writer for `format`. kUsage where the
+// format cannot hold n_files files (audacity and JAMS take one).
+Result<std::unique_ptr<ReportWriter>> MakeReportWriter(ReportFormat format,
+                                                       const std::string& path,
+                                                       std::size_t n_files);
+
+}  // namespace tidemark::engine

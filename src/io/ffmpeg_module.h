@@ -1,0 +1,42 @@
+// The boundary between the main binary and tidemark_ffmpeg.so, the module that holds everything
+// which calls FFmpeg. Both sides are built from one tree by one compiler; the interface number
+// below keeps a stray module of another build out.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "io/byte_stream.h"
+#include "io/open_source.h"
+#include "io/packet_reader.h"
+#include "io/source.h"
+
+namespace tidemark::io {
+
+// Raised with every change to what crosses the boundary: this header and the interfaces in it.
+inline constexpr int kFfmpegInterface = 1;
+
+struct FfmpegRequest {
+  std::string path;  // for messages and SourceInfo
+  int stream = 0;    // counted among the audio streams
+  // Exactly one of the two is set, and taken over where opening succeeds: bytes for libavformat
+  // to take apart, or packets that our own MP4 reader has already found.
+  std::unique_ptr<ByteStream> bytes;
+  std::unique_ptr<PacketReader> packets;
+};
+
+// What tidemark_ffmpeg_interface() in the module returns.
+struct FfmpegModule {
+  int interface_number = 0;
+  const char* build = nullptr;  // TIDEMARK_VERSION of the module
+  // Errors as OpenSource(); the request keeps its stream or packets then.
+  Result<std::unique_ptr<Source>> (*open)(FfmpegRequest& request) = nullptr;
+  std::vector<FormatRow> (*list_formats)() = nullptr;
+};
+
+inline constexpr const char* kFfmpegEntryPoint = "tidemark_ffmpeg_interface";
+using FfmpegEntryPoint = const FfmpegModule* (*)();
+
+}  // namespace tidemark::io

@@ -1,0 +1,31 @@
+// The main binary's side of FFmpeg: finds and loads the module, hands it an input. The module is
+// loaded on the first use and stays loaded, as FFmpeg's libraries cannot be unloaded cleanly.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "io/byte_stream.h"
+#include "io/open_source.h"
+#include "io/source.h"
+
+namespace tidemark::io {
+
+// What FFmpeg's libraries and one decoder take, measured (docs/memory.md).
+inline constexpr MemoryAllowance kFfmpegAllowance{
+    .anonymous_bytes = 14 * 1024 * 1024,
+    .file_backed_bytes = 36 * 1024 * 1024,
+};
+
+// Opens `bytes` from its start through the module, and takes it. Errors: kMemory where options.allow_ffmpeg is false, kUnsupported where the
+// module is not installed or does not read this input, kUsage for an audio stream that the file
+// does not have, kBadData, kIo.
+Result<std::unique_ptr<Source>> OpenFfmpeg(std::unique_ptr<ByteStream> bytes,
+                                           const std::string& path, const OpenOptions& options);
+
+// What the module reads; empty where it cannot be loaded.
+std::vector<FormatRow> ListFfmpegFormats();
+
+}  // namespace tidemark::io

@@ -1,0 +1,136 @@
+#include "io/mp4_reader.h"
+
+#include <algorithm>
+
+#include "io/header_fields.h"
+
+namespace tidemark::io {
+namespace {
+
+// The largest packet of any codec read here is far below this.
+constexpr std::uint32_t kMaxPacketBytes = 1024 * 1024;
+
+}  // namespace
+
+Mp4Reader::Mp4Reader(ByteStream& bytes, const Mp4Track& track)
+    : track_(track),
+      durations_(bytes, track.durations),
+      chunk_sizes_(bytes, track.chunk_sizes),
+      sizes_(bytes, track.sizes),
+      chunk_starts_(bytes, track.chunk_starts),
+      data_(bytes) {
+  track_.packets.seekable = bytes.seekable();
+}
+
+Result<std::unique_ptr<Mp4Reader>> Mp4Reader::Create(std::unique_ptr<ByteStream>& bytes,
+                                                     int stream) {
+  Mp4Track track;
+  TM_TRY_ASSIGN(track, FindMp4Track(*bytes, stream));
+  std::unique_ptr<Mp4Reader> reader(new Mp4Reader(*bytes, track));
+  auto started = reader->SeekTo(0);
+  if (!started) return tl::unexpected(std::move(started).error());
+  reader->owned_ = std::move(bytes);
+  return reader;
+}
+
+Result<std::uint32_t> Mp4Reader::SizeOf(std::int64_t packet) {
+  if (track_.same_size != 0) return track_.same_size;
+  return sizes_.Field(packet, 0);
+}
+
+// Makes offset_ that of the next packet, where that begins a chunk.
+Result<void> Mp4Reader::Settle() {
+  if (offset_ >= 0) return {};
+  if (chunk_ >= chunk_starts_.n_entries()) return Fail(ErrorCode::kBadData, "lacks chunks");
+  while (run_ + 1 < chunk_sizes_.n_entries()) {
+    std::uint32_t next_first = 0;
+    TM_TRY_ASSIGN(next_first, chunk_sizes_.Field(run_ + 1, 0));
+    if (std::int64_t{next_first} > chunk_ + 1) break;
+    ++run_;
+  }
+  TM_TRY_ASSIGN(packets_in_chunk_, chunk_sizes_.Field(run_, 4));
+  if (packets_in_chunk_ == 0) return Fail(ErrorCode::kBadData, "has empty chunks");
+  std::span<const std::byte> start;
+  TM_TRY_ASSIGN(start, chunk_starts_.Entry(chunk_));
+  const std::uint64_t offset = start.size() == 4
+                                   ? ReadUnsigned<std::uint32_t>(start, 0, ByteOrder::kBig)
+                                   : ReadUnsigned<std::uint64_t>(start, 0, ByteOrder::kBig);
+  constexpr std::uint64_t kMaxOffset = std::uint64_t{1} << 60;
+  if (offset > kMaxOffset) return Fail(ErrorCode::kBadData, "has impossible offsets");
+  offset_ = static_cast<std::int64_t>(offset);
+  return {};
+}
+
+Result<void> Mp4Reader::StepOver(std::uint32_t size) {
+  ++packet_;
+  offset_ += size;
+  if (++packets_done_ < packets_in_chunk_) return {};
+  ++chunk_;
+  packets_done_ = 0;
+  offset_ = -1;
+  return {};
+}
+
+Result<std::size_t> Mp4Reader::NextSize() {
+  while (packet_ < track_.n_packets && !truncated_) {
+    auto settled = Settle();
+    std::uint32_t size = 0;
+    if (settled) {
+      auto found = SizeOf(packet_);
+      if (found) size = *found;
+      else settled = tl::unexpected(found.error());
+    }
+    if (!settled) {
+      if (settled.error().code == ErrorCode::kIo) return tl::unexpected(settled.error());
+      truncated_ = true;
+      break;
+    }
+    if (size > 0 && size <= kMaxPacketBytes) return size;
+    truncated_ = truncated_ || size > kMaxPacketBytes;
+    TM_TRY(StepOver(size));
+  }
+  return 0;
+}
+
+Result<std::size_t> Mp4Reader::Next(std::span<std::byte> out) {
+  const std::size_t n = data_.Peek(offset_, out);
+  if (data_.error()) return tl::unexpected(*data_.error());
+  truncated_ = truncated_ || n < out.size();
+  TM_TRY(StepOver(static_cast<std::uint32_t>(out.size())));
+  return n;
+}
+
+Result<std::int64_t> Mp4Reader::SeekTo(std::int64_t time) {
+  std::int64_t start = 0;
+  std::int64_t target = 0;
+  for (std::int64_t i = 0; i < durations_.n_entries(); ++i) {
+    std::uint32_t n = 0;
+    TM_TRY_ASSIGN(n, durations_.Field(i, 0));
+    std::uint32_t duration = 0;
+    TM_TRY_ASSIGN(duration, durations_.Field(i, 4));
+    const std::int64_t steps =
+        duration == 0 ? n : std::min<std::int64_t>((time - start) / duration, n);
+    start += steps * duration;
+    target += steps;
+    if (steps < n) break;
+  }
+  target = std::min(target, track_.n_packets);
+  packet_ = chunk_ = run_ = packets_done_ = 0;
+  offset_ = -1;
+  truncated_ = false;
+  while (packet_ < target) {
+    TM_TRY(Settle());
+    if (packet_ + packets_in_chunk_ <= target) {
+      packet_ += packets_in_chunk_;
+      ++chunk_;
+      offset_ = -1;
+      continue;
+    }
+    std::uint32_t size = 0;
+    TM_TRY_ASSIGN(size, SizeOf(packet_));
+    TM_TRY(StepOver(size));
+  }
+  return start;
+}
+
+}  // namespace tidemark::io

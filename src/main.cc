@@ -1,0 +1,60 @@
+// Wiring only: signals, the command line, the command.
+#include <csignal>
+#include <new>
+
+#include "cli/commands.h"
+#include "cli/exit_code.h"
+#include "cli/message.h"
+
+namespace {
+
+tidemark::Cancellation* running = nullptr;
+
+extern "C" void OnInterrupt(int) { running->Request(); }
+
+void HandleSignals(tidemark::Cancellation& cancellation) {
+  running = &cancellation;
+  struct sigaction action {};
+  action.sa_handler = &OnInterrupt;
+  // The second signal ends the process, should the first not be heard.
+  action.sa_flags = SA_RESETHAND;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+  // A reader that goes away is an error of write(), reported like any other.
+  std::signal(SIGPIPE, SIG_IGN);
+}
+
+struct Runner {
+  const tidemark::Cancellation& cancellation;
+
+  int operator()(const tidemark::cli::AnalyzeCommand& command) const {
+    return tidemark::cli::RunAnalyze(command, cancellation);
+  }
+  int operator()(const tidemark::cli::FormatsCommand&) const { return tidemark::cli::RunFormats(); }
+  int operator()(const tidemark::cli::DoctorCommand&) const { return tidemark::cli::RunDoctor(); }
+  int operator()(const tidemark::cli::ShowText& show) const {
+    return tidemark::cli::PrintOut(show.text) ? tidemark::cli::kExitOk : tidemark::cli::kExitIo;
+  }
+};
+
+int Main(int argc, char** argv) {
+  tidemark::Cancellation cancellation;
+  HandleSignals(cancellation);
+  const auto command = tidemark::cli::ParseCommandLine(argc, argv);
+  if (!command) {
+    tidemark::cli::PrintMessage(command.error().message + "; see tidemark --help");
+    return tidemark::cli::ExitCode(command.error().code);
+  }
+  return std::visit(Runner{cancellation}, *command);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return Main(argc, argv);
+  } catch (const std::bad_alloc&) {
+    tidemark::cli::PrintMessage("out of memory before the work began; raise --memory");
+    return tidemark::cli::kExitMemory;
+  }
+}

@@ -1,0 +1,33 @@
+// Budget: the ceiling of a run. A plan is checked against it before the first sample is read;
+// Enforce() then hands it to the kernel, which refuses any byte beyond it.
+// One per process; main thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "base/result.h"
+
+namespace tidemark::memory {
+
+class Budget {
+ public:
+  // No ceiling by the user: the plan itself is the ceiling.
+  explicit Budget(std::optional<std::uint64_t> ceiling_bytes) : ceiling_bytes_(ceiling_bytes) {}
+
+  [[nodiscard]] std::optional<std::uint64_t> ceiling_bytes() const { return ceiling_bytes_; }
+
+  // kMemory, naming the smallest ceiling that would do, where planned_bytes is over the ceiling.
+  [[nodiscard]] Result<void> Admit(std::uint64_t planned_bytes) const;
+
+  // From now on the private writable memory of this process (what RLIMIT_DATA counts, setrlimit(2):
+  // heap, anonymous maps, writable library data, thread stacks) cannot pass the ceiling, or
+  // planned_bytes where the user set none. Returns the limit in bytes. Calling it again for the
+  // next file replaces the limit. kMemory where the process is over it already.
+  Result<std::uint64_t> Enforce(std::uint64_t planned_bytes) const;
+
+ private:
+  std::optional<std::uint64_t> ceiling_bytes_;
+};
+
+}  // namespace tidemark::memory

@@ -1,0 +1,99 @@
+#include "memory/heap.h"
+
+#include <malloc.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+namespace tidemark::memory {
+namespace {
+
+std::atomic<std::uint64_t> allocations = 0;
+std::atomic<std::uint64_t> live_bytes = 0;
+std::atomic<std::uint64_t> peak_bytes = 0;
+std::atomic<std::uint64_t> fail_countdown = 0;
+
+void Count(std::size_t bytes) {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  const std::uint64_t live = live_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+  std::uint64_t peak = peak_bytes.load(std::memory_order_relaxed);
+  while (live > peak &&
+         !peak_bytes.compare_exchange_weak(peak, live, std::memory_order_relaxed)) {
+  }
+}
+
+bool MustFail() {
+  std::uint64_t left = fail_countdown.load(std::memory_order_relaxed);
+  while (left > 0) {
+    if (fail_countdown.compare_exchange_weak(left, left - 1, std::memory_order_relaxed)) {
+      return left == 1;
+    }
+  }
+  return false;
+}
+
+void* AllocateOrNull(std::size_t bytes, std::size_t alignment) {
+  if (MustFail()) return nullptr;
+  const std::size_t size = bytes == 0 ? 1 : bytes;
+  void* piece = alignment <= alignof(std::max_align_t)
+                    ? std::malloc(size)
+                    : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
+  if (piece != nullptr) Count(malloc_usable_size(piece));
+  return piece;
+}
+
+void* AllocateOrThrow(std::size_t bytes, std::size_t alignment) {
+  void* piece = AllocateOrNull(bytes, alignment);
+  if (piece == nullptr) throw std::bad_alloc();
+  return piece;
+}
+
+void Release(void* piece) {
+  if (piece == nullptr) return;
+  live_bytes.fetch_sub(malloc_usable_size(piece), std::memory_order_relaxed);
+  std::free(piece);
+}
+
+}  // namespace
+
+HeapReading ReadHeap() {
+  return {allocations.load(std::memory_order_relaxed), live_bytes.load(std::memory_order_relaxed),
+          peak_bytes.load(std::memory_order_relaxed)};
+}
+
+void ResetHeapPeak() {
+  peak_bytes.store(live_bytes.load(std::memory_order_relaxed), std::memory_order_relaxed);
+}
+
+void CountMapping(std::size_t bytes) { Count(bytes); }
+
+void UncountMapping(std::size_t bytes) { live_bytes.fetch_sub(bytes, std::memory_order_relaxed); }
+
+void FailAllocation(std::uint64_t n) { fail_countdown.store(n, std::memory_order_relaxed); }
+
+}  // namespace tidemark::memory
+
+using tidemark::memory::AllocateOrNull;
+using tidemark::memory::AllocateOrThrow;
+using tidemark::memory::Release;
+
+// The replaceable allocation functions of the standard ([new.delete]).
+void* operator new(std::size_t n) { return AllocateOrThrow(n, 1); }
+void* operator new[](std::size_t n) { return AllocateOrThrow(n, 1); }
+void* operator new(std::size_t n, std::align_val_t a) {
+  return AllocateOrThrow(n, static_cast<std::size_t>(a));
+}
+void* operator new[](std::size_t n, std::align_val_t a) {
+  return AllocateOrThrow(n, static_cast<std::size_t>(a));
+}
+void* operator new(std::size_t n, const std::nothrow_t&) noexcept { return AllocateOrNull(n, 1); }
+void* operator new[](std::size_t n, const std::nothrow_t&) noexcept { return AllocateOrNull(n, 1); }
+void operator delete(void* p) noexcept { Release(p); }
+void operator delete[](void* p) noexcept { Release(p); }
+void operator delete(void* p, std::size_t) noexcept { Release(p); }
+void operator delete[](void* p, std::size_t) noexcept { Release(p); }
+void operator delete(void* p, std::align_val_t) noexcept { Release(p); }
+void operator delete[](void* p, std::align_val_t) noexcept { Release(p); }
+void operator delete(void* p, std::size_t, std::align_val_t) noexcept { Release(p); }
+void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { Release(p); }

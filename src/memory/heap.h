@@ -1,0 +1,30 @@
+// The process's own C++ heap, counted: operator new and delete are replaced, so every allocation
+// of our code is seen (third-party C libraries use malloc and are covered by allowances).
+// Arenas add themselves. All functions are safe from any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace tidemark::memory {
+
+struct HeapReading {
+  std::uint64_t allocations = 0;  // calls of operator new and Arena::Create since the start
+  std::uint64_t live_bytes = 0;   // usable sizes, so what malloc really gave
+  std::uint64_t peak_bytes = 0;   // the highest live_bytes since the start or ResetHeapPeak()
+};
+
+HeapReading ReadHeap();
+
+// Makes the present live bytes the peak, so that each file of a run has a peak of its own.
+void ResetHeapPeak();
+
+// For Arena: memory of ours that does not come from operator new.
+void CountMapping(std::size_t bytes);
+void UncountMapping(std::size_t bytes);
+
+// For tests: the n-th call of operator new from now (1 = the next) throws std::bad_alloc once.
+// 0 switches the injection off.
+void FailAllocation(std::uint64_t n);
+
+}  // namespace tidemark::memory

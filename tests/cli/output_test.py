@@ -1,0 +1,163 @@
+"""The formats of a report."""
+import csv
+import io
+import json
+import os
+import subprocess
+import unittest
+
+from tidemark_cli import (BINARY, CommandTest, IO, USAGE, analyze_json, music, run, tone, wav_bytes)
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+
+
+def schema_validator():
+    try:
+        import jsonschema
+    except ImportError as missing:
+        raise unittest.SkipTest("python3-jsonschema is not installed") from missing
+    with open(os.path.join(ROOT, "docs", "report.schema.json"), encoding="utf-8") as file:
+        schema = json.load(file)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)
+
+
+class Output(CommandTest):
+    def setUp(self):
+        super().setUp()
+        self.song = self.write("song.wav", wav_bytes(music(6)))
+
+    def test_json_of_one_file_is_an_object_that_follows_the_schema(self):
+        report = analyze_json(self.song, "--features", "all", "--waveform-out", self.path("w.dat"))
+        schema_validator().validate(report)
+        self.assertEqual(report["schema"], "tidemark.report/1")
+        self.assertEqual(report["file"]["path"], self.song)
+        self.assertEqual(report["memory"]["allocations"], 0)
+
+    def test_json_of_many_files_is_an_array_with_failures_in_it(self):
+        text = self.write("note.wav", b"this is no audio at all, only words\n")
+        done = run("analyze", "--format", "json", self.song, text, self.song)
+        self.assertEqual(done.returncode, 65)
+        reports = json.loads(done.stdout)
+        schema_validator().validate(reports)
+        self.assertEqual([("error" in r) for r in reports], [False, True, False])
+        self.assertEqual(reports[1]["error"]["exit_code"], 65)
+
+    def test_every_line_of_ndjson_follows_the_schema_and_intervals_come_before_the_report(self):
+        done = run("analyze", "--format", "ndjson", self.song)
+        lines = [json.loads(line) for line in done.stdout.splitlines()]
+        validator = schema_validator()
+        for line in lines:
+            validator.validate(line)
+        events = [line["event"] for line in lines]
+        self.assertEqual(events[0], "start")
+        self.assertEqual(events[-1], "report")
+        intervals = [[line["start_s"], line["end_s"]] for line in lines if line["event"] == "activity"]
+        self.assertGreater(len(intervals), 3)
+        self.assertEqual(intervals, lines[-1]["activity"]["intervals_s"])
+
+    def test_the_plan_of_explain_follows_the_schema_and_adds_up(self):
+        plan = analyze_json(self.song, "--explain")
+        schema_validator().validate(plan)
+        self.assertEqual(sum(row["bytes"] for row in plan["plan"]), plan["planned_bytes"])
+
+    def test_csv_quotes_names_and_lists_every_interval(self):
+        name = self.write('odd "name", really.wav', wav_bytes(music(6)))
+        report = analyze_json(name)
+        done = run("analyze", "--format", "csv", name)
+        rows = list(csv.DictReader(io.StringIO(done.stdout.decode(), newline="")))
+        self.assertTrue(all(row["path"] == name for row in rows))
+        intervals = [[float(row["start_s"]), float(row["end_s"])] for row in rows
+                     if row["name"] == "interval"]
+        self.assertEqual(intervals, report["activity"]["intervals_s"])
+        hz = [float(row["value"]) for row in rows if (row["feature"], row["name"]) == ("dominant", "hz")]
+        self.assertAlmostEqual(hz[0], report["dominant"]["hz"], places=5)
+
+    def test_audacity_labels_are_start_end_and_text(self):
+        report = analyze_json(self.song)
+        done = run("analyze", "--format", "audacity", self.song)
+        labels = [line.split("\t") for line in done.stdout.decode().splitlines()]
+        self.assertEqual([[float(a), float(b)] for a, b, _ in labels],
+                         report["activity"]["intervals_s"])
+
+    def test_jams_holds_the_intervals_as_an_annotation(self):
+        report = analyze_json(self.song)
+        jams = json.loads(run("analyze", "--format", "jams", self.song).stdout)
+        self.assertEqual(jams["file_metadata"]["duration"], report["file"]["duration_s"])
+        data = jams["annotations"][0]["data"]
+        self.assertEqual([round(d["time"], 5) for d in data],
+                         [round(a, 5) for a, _ in report["activity"]["intervals_s"]])
+        self.assertEqual(jams["sandbox"]["tidemark"]["dominant"], report["dominant"])
+
+    def test_text_names_what_it_measured(self):
+        text = run("analyze", self.song).stdout.decode()
+        for word in ("Tuning", "Dominant", "LUFS", "Activity", "Memory", "x real time"):
+            self.assertIn(word, text)
+
+    def test_a_path_that_is_not_utf8_still_gives_valid_json(self):
+        odd = os.fsencode(self.folder) + b"/\xff\xfe.wav"
+        with open(odd, "wb") as file:
+            file.write(wav_bytes(tone(440, 1)))
+        done = subprocess.run([BINARY.encode(), b"analyze", b"--format", b"json", odd],
+                              capture_output=True, check=True)
+        self.assertIn("\ufffd", json.loads(done.stdout)["file"]["path"])
+
+    def test_the_output_file_gets_its_name_only_when_it_is_whole(self):
+        out = self.path("report.json")
+        self.assertEqual(run("analyze", "--format", "json", "-o", out, self.song).returncode, 0)
+        with open(out, encoding="utf-8") as file:
+            self.assertIn("dominant", json.load(file))
+        self.assertEqual(sorted(os.listdir(self.folder)), ["report.json", "song.wav"])
+
+    def test_an_output_that_cannot_be_written_is_an_io_error(self):
+        self.assert_fails(run("analyze", "-o", self.path("no/such/folder/out"), self.song), IO, "folder")
+
+    def test_a_reader_that_went_away_is_an_io_error_not_a_crash(self):
+        read_end, write_end = os.pipe()
+        os.close(read_end)
+        done = subprocess.run([BINARY, "analyze", self.song], stdout=write_end,
+                              stderr=subprocess.PIPE, check=False)
+        os.close(write_end)
+        self.assertEqual(done.returncode, IO)
+        self.assertIn("standard output", done.stderr.decode())
+
+    @unittest.skipUnless(os.path.exists("/dev/full"), "no /dev/full")
+    def test_a_full_disk_is_an_io_error(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([BINARY, "analyze", "--format", "json", self.song], stdout=full,
+                                  stderr=subprocess.PIPE, check=False)
+        self.assertEqual(done.returncode, IO)
+
+    def test_progress_goes_to_standard_error_only_and_is_json_on_request(self):
+        done = run("analyze", "--format", "json", "--progress", "json", self.song)
+        json.loads(done.stdout)
+        for line in done.stderr.splitlines():
+            self.assertIn("done_s", json.loads(line)["progress"])
+        self.assertTrue(done.stderr)
+        self.assertEqual(run("analyze", "--progress", "none", self.song).stderr, b"")
+
+    def test_formats_that_hold_one_file_refuse_two(self):
+        self.assert_fails(run("analyze", "--format", "jams", self.song, self.song), USAGE, "one file")
+
+    def test_the_waveform_file_has_the_pixels_that_the_report_counts(self):
+        for name, bits in (("w.dat", 8), ("w.dat", 16)):
+            out = self.path(name)
+            report = analyze_json(self.song, "--waveform-out", out, "--waveform-bits", bits,
+                                  "--waveform-zoom", 512)
+            with open(out, "rb") as file:
+                header = file.read(24)
+                body = file.read()
+            fields = [int.from_bytes(header[i:i + 4], "little") for i in range(0, 24, 4)]
+            n_pixels = -(-len(music(6)) // 512)
+            self.assertEqual(fields, [2, 1 if bits == 8 else 0, 44100, 512, n_pixels, 1])
+            self.assertEqual(report["waveform"]["n_pixels"], n_pixels)
+            self.assertEqual(len(body), n_pixels * 2 * bits // 8)
+        out = self.path("w.json")
+        analyze_json(self.song, "--waveform-out", out)
+        with open(out, encoding="utf-8") as file:
+            waveform = json.load(file)
+        self.assertEqual(len(waveform["data"]), 2 * waveform["length"])
+
+
+if __name__ == "__main__":
+    unittest.main()
