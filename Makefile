@@ -69,7 +69,7 @@ sanitize:  ## Run the tests under ASan + UBSan, then under TSan
 fuzz:  ## Run every fuzzer for SECONDS
 	@tools/install_packages build fuzz
 	@tools/quietly build/fuzz.log cmake --preset fuzz
-	@cmake --build build/fuzz
+	@cmake --build build/fuzz --target fuzzers
 	@tools/run_fuzzers build/fuzz $(SECONDS)
 
 lint:  ## Floors, file sizes, formatting, man page, clang-tidy

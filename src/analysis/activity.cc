@@ -15,8 +15,11 @@ namespace {
 constexpr std::int64_t kCellsPerSecond = 400;
 constexpr std::int64_t kLowRateCellsPerSecond = 200;
 constexpr int kLowRateHz = 8'000;
-// The constant offset follows the cells' means with a time constant of 0.1 s.
-constexpr double kCentreSeconds = 0.02;
+// The level between positive and negative follows the cells' means with these time constants. A
+// fixed threshold is for peaks, from which only a constant offset is taken. For the automatic one
+// it takes out what lies below 20 Hz, whose wander would hide how steady a noise is.
+constexpr double kPeakCentreSeconds = 0.5;
+constexpr double kAutoCentreSeconds = 0.008;
 constexpr double kMaxSeconds = 3600;
 
 Result<void> CheckOptions(const ActivityOptions& options) {
@@ -117,10 +120,12 @@ void ActivityAnalyzer::AddSamples(Channel& channel, std::span<const float> sampl
 void ActivityAnalyzer::EndCell() {
   const std::int64_t n_cell_frames = n_frames_ - CellStart(n_cells_);
   const double scale = 1.0 / static_cast<double>(n_cell_frames);
-  const double follow = 1.0 / (kCentreSeconds * static_cast<double>(cells_per_second_));
+  const bool by_peak = threshold_.kind == ActivityThreshold::Kind::kPeak;
+  const double centre_cells =
+      (by_peak ? kPeakCentreSeconds : kAutoCentreSeconds) * static_cast<double>(cells_per_second_);
   CellState state = CellState::kSilence;
   for (Channel& channel : channels_) {
-    if (threshold_.kind == ActivityThreshold::Kind::kPeak) {
+    if (by_peak) {
       if (channel.peak >= threshold_.amplitude) state = CellState::kSound;
     } else {
       const double power = channel.sum_of_squares * scale;
@@ -130,14 +135,14 @@ void ActivityAnalyzer::EndCell() {
                              .step_power = channel.sum_of_squared_steps * scale});
       channel.last_power = power;
     }
-    channel.centre += static_cast<float>(channel.sum * scale * follow);
+    channel.centre += static_cast<float>(channel.sum * scale / centre_cells);
     channel.sum = 0;
     channel.sum_of_squares = 0;
     channel.sum_of_squared_steps = 0;
     channel.peak = 0;
   }
   ++n_cells_;
-  if (threshold_.kind == ActivityThreshold::Kind::kPeak) {
+  if (by_peak) {
     builder_.Add(state, SecondsAtCell(n_cells_));
   } else if (channels_[0].floor.n_frames() > n_decided_frames_ + NoiseFloor::kLookAheadFrames) {
     DecideFrame();

@@ -88,12 +88,12 @@ class ActivityAnalyzer final : public Analyzer {
   struct Channel {
     NoiseFloor floor;
     NoiseFloor::Decision decision;
-    float centre = 0;           // the constant offset, tracked
-    float peak = 0;             // over the open cell, of |x - centre|
-    double sum = 0;             // of x - centre
-    double sum_of_squares = 0;  // of its square
+    float centre = 0;                 // the constant offset, tracked
+    float peak = 0;                   // over the open cell, of |x - centre|
+    double sum = 0;                   // of x - centre
+    double sum_of_squares = 0;        // of its square
     double sum_of_squared_steps = 0;  // of the square of its difference to the sample before
-    double last_power = 0;      // of the cell before
+    double last_power = 0;            // of the cell before
   };
 
   ActivityAnalyzer(const ActivityOptions& options, const StreamFormat& format,

@@ -21,6 +21,11 @@ constexpr std::size_t kNoiseBins = 10;
 constexpr double kEdgeTolerance = 5e-4;
 // Share of the lobe's power that must advance in step before its phase is believed.
 constexpr double kMinCoherence = 0.25;
+// How many bins on each side of a line refine its place, how far it may move, when it stays.
+constexpr double kReach = 4;
+constexpr double kMaxMoveBins = 0.6;
+constexpr int kSteps = 60;
+constexpr double kSettledBins = 1e-6;
 
 std::size_t LobeWidth(const LineSums& sums) {
   return static_cast<std::size_t>(std::ceil(kLobeBins / sums.spacing));
@@ -59,22 +64,69 @@ Peak Interpolate(const LineSums& sums, std::size_t i) {
           .amplitude_squared = amplitude * amplitude / sums.total_weight};
 }
 
-// The frequency nearest to `hz` that advances by the phase of the lobe's products per hop.
-double RefineByPhase(const LineSums& sums, std::size_t i, double hz) {
-  const std::size_t lobe = LobeWidth(sums);
-  if (sums.products.empty() || sums.spacing != 1 || i < lobe || i + lobe >= sums.power.size()) {
-    return hz;
-  }
-  std::complex<double> product = 0;
+// The bins around a place, weighted by distance, symmetric about it.
+struct Surroundings {
+  double moment = 0;  // sum of weight * power * (bin - place)
   double power = 0;
-  for (std::size_t j = i - lobe; j <= i + lobe; ++j) {
-    product += sums.products[j];
-    power += sums.power[j];
+  std::complex<double> product;
+};
+
+Surroundings Around(const LineSums& sums, double place, double noise) {
+  const double centre = place - static_cast<double>(sums.first_bin);
+  const auto end = static_cast<double>(sums.power.size() - 1);
+  const auto first = static_cast<std::size_t>(std::clamp(std::ceil(centre - kReach), 0.0, end));
+  const auto last = static_cast<std::size_t>(std::clamp(centre + kReach, 0.0, end));
+  Surroundings around;
+  for (std::size_t j = first; j <= last; ++j) {
+    const double distance = static_cast<double>(j) - centre;
+    const double weight = dsp::HannLobe(2 * distance / kReach);
+    const double power = weight * std::max(sums.power[j] - noise, 0.0);
+    around.moment += power * distance;
+    around.power += power;
+    if (!sums.products.empty()) around.product += weight * sums.products[j];
   }
-  if (std::abs(product) < kMinCoherence * power) return hz;
-  const double turns = std::arg(product) / (2 * std::numbers::pi);
-  const double refined = (turns + std::round(hz * sums.hop_s - turns)) / sums.hop_s;
-  return std::abs(refined - hz) < 0.5 * sums.bin_hz ? refined : hz;
+  return around;
+}
+
+// A tone whose loudness changes (a gate, a fade) has a spectrum broader than the window's, but
+// symmetric about its frequency. Two estimates use that alone, each centred on itself until it
+// stays: the centroid of the power, and, far better in noise, the phase of the products' sum:
+// products at equal distances above and below are conjugates but for the tone's advance per hop.
+double Centroid(const LineSums& sums, double start, double noise) {
+  double place = start;
+  for (int i = 0; i < kSteps; ++i) {
+    const Surroundings around = Around(sums, place, noise);
+    if (!(around.power > 0)) return start;
+    const double step = around.moment / around.power;
+    place += step;
+    if (std::abs(place - start) > kMaxMoveBins) return start;
+    if (std::abs(step) < kSettledBins) break;
+  }
+  return place;
+}
+
+std::optional<double> PhasePlace(const LineSums& sums, double start, double noise) {
+  const double bins_per_turn = 1 / (sums.hop_s * sums.bin_hz);
+  double place = start;
+  for (int i = 0; i < kSteps; ++i) {
+    const Surroundings around = Around(sums, place, noise);
+    if (std::abs(around.product) < kMinCoherence * around.power) return std::nullopt;
+    const double turns = std::arg(around.product) / (2 * std::numbers::pi);
+    const double next = bins_per_turn * (turns + std::round(place / bins_per_turn - turns));
+    if (std::abs(next - start) > kMaxMoveBins) return std::nullopt;
+    const double step = next - place;
+    place = next;
+    if (std::abs(step) < kSettledBins) break;
+  }
+  return place;
+}
+
+// The place of the line, in bins, from `start`, which three bins gave.
+double Refine(const LineSums& sums, std::size_t i, double start) {
+  if (sums.products.empty() || sums.spacing != 1) return start;
+  const double noise = NoiseAround(sums, i);
+  const double centroid = Centroid(sums, start, noise);
+  return PhasePlace(sums, centroid, noise).value_or(centroid);
 }
 
 }  // namespace
@@ -90,7 +142,7 @@ std::optional<Line> StrongestLine(const LineSums& sums, double lowest_hz, double
     const Peak peak = Interpolate(sums, i);
     if (peak.amplitude_squared < kSilence) continue;
     if (strongest && peak.amplitude_squared <= strongest->amplitude_squared) continue;
-    const double hz = RefineByPhase(sums, i, peak.bin * sums.bin_hz);
+    const double hz = Refine(sums, i, peak.bin) * sums.bin_hz;
     if (hz < lowest_hz * (1 - kEdgeTolerance) || hz > highest_hz * (1 + kEdgeTolerance)) continue;
     strongest = Line{.hz = hz, .amplitude_squared = peak.amplitude_squared};
   }

@@ -41,8 +41,8 @@ struct Line {
 // are never a line.
 //
 // The place between bins comes from the magnitudes, less the noise around, and where products are
-// given is then refined to the phase advance per hop of the whole main lobe (the phase vocoder's
-// frequency, power-weighted: noise and other notes cancel in the sum over time).
+// given is then refined by the centroid of the power and by the phase advance per hop (the phase
+// vocoder's frequency, power-weighted: noise and other notes cancel in the sum over time).
 std::optional<Line> StrongestLine(const LineSums& sums, double lowest_hz, double highest_hz);
 
 // The result for a line.

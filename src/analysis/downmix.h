@@ -27,15 +27,14 @@ class Downmix {
 
  private:
   struct Polarity {
-    double cross = 0;   // smoothed sums: channel times mix, mix squared, channel squared
+    double cross = 0;  // smoothed sums: channel times mix, mix squared, channel squared
     double mix = 0;
     double channel = 0;
     float sign = 1;
     bool decided = false;
   };
 
-  static float NextSign(Polarity& polarity, const float* channel, const float* mono,
-                        std::size_t n);
+  static float NextSign(Polarity& polarity, const float* channel, const float* mono, std::size_t n);
 
   std::span<Polarity> polarities_;
 };

@@ -13,7 +13,9 @@ constexpr double kLowestDbfs = -110.0;
 constexpr int kCodesPerDb = 2;
 
 constexpr int Codes(double db) { return static_cast<int>(db * kCodesPerDb); }
-constexpr LevelCode CodeAt(double dbfs) { return static_cast<LevelCode>(Codes(dbfs - kLowestDbfs)); }
+constexpr LevelCode CodeAt(double dbfs) {
+  return static_cast<LevelCode>(Codes(dbfs - kLowestDbfs));
+}
 LevelCode Clamped(int code) { return static_cast<LevelCode>(std::clamp(code, 0, 255)); }
 
 constexpr int kAboveFloor = Codes(6);

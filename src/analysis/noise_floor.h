@@ -101,7 +101,7 @@ class NoiseFloor {
   std::int64_t n_frames_ = 0;
   std::int64_t n_frame_cells_ = 0;  // of the open frame
   struct Frame {
-    double power = 0;       // sums over the cells
+    double power = 0;  // sums over the cells
     double step_power = 0;
     double peak_power = 0;  // the largest window power
   };

@@ -31,8 +31,8 @@ bool WantsUpper(const SpectralOptions& options, const StreamFormat& format,
 }
 
 std::size_t UpperBytes(const SpectrumPlan& plan) {
-  std::size_t bytes = 2 * memory::ArenaBytes<float>(kFrame) +
-                      memory::ArenaBytes<Bin>(kFrame / 2 + 1);
+  std::size_t bytes =
+      2 * memory::ArenaBytes<float>(kFrame) + memory::ArenaBytes<Bin>(kFrame / 2 + 1);
   for (std::size_t band = 0; band < plan.n_upper; ++band) {
     bytes += UpperBand::PlanBytes(plan, band);
   }
@@ -76,8 +76,7 @@ std::size_t SpectralAnalyzer::PlanBytes(const SpectralOptions& options,
 std::size_t SpectralAnalyzer::PlanAllowanceBytes(const SpectralOptions& options,
                                                  const StreamFormat& format) {
   const bool upper = WantsUpper(options, format, PlanSpectrum(format.sample_rate_hz));
-  return dsp::RealFft::kLibraryAllowanceBytes +
-         (upper ? 2 : 1) * dsp::RealFft::kPlanAllowanceBytes;
+  return dsp::RealFft::kLibraryAllowanceBytes + (upper ? 2 : 1) * dsp::RealFft::kPlanAllowanceBytes;
 }
 
 Result<std::unique_ptr<SpectralAnalyzer>> SpectralAnalyzer::Create(const SpectralOptions& options,

@@ -44,8 +44,7 @@ class SpectralAnalyzer final : public Analyzer {
   // What Create() takes from the arena, exactly.
   static std::size_t PlanBytes(const SpectralOptions& options, const StreamFormat& format);
   // A bound on the heap that the Fourier library takes.
-  static std::size_t PlanAllowanceBytes(const SpectralOptions& options,
-                                        const StreamFormat& format);
+  static std::size_t PlanAllowanceBytes(const SpectralOptions& options, const StreamFormat& format);
   // kUsage where fmin_hz, fmax_hz or a reference is out of range; kMemory where no transform can
   // be planned. REQUIRES: the format is in the range of base/stream_format.h.
   static Result<std::unique_ptr<SpectralAnalyzer>> Create(const SpectralOptions& options,

@@ -12,8 +12,12 @@ namespace {
 
 using Bin = std::complex<float>;
 
-// A stretch's last frame is used from this share of a full one on, or if it is the only one.
+// How much of a frame a short file must fill for its only frame to tell the tuning.
 constexpr double kUsefulRest = 0.5;
+
+double HopSeconds(const SpectrumPlan& plan) {
+  return static_cast<double>(plan.base_frame / 2) / plan.base_rate_hz();
+}
 
 }  // namespace
 
@@ -61,18 +65,12 @@ void BaseBand::Push(std::span<const float> samples) {
 }
 
 void BaseBand::Flush() {
-  const auto useful =
-      static_cast<std::size_t>(kUsefulRest * static_cast<double>(plan_.base_frame));
-  const std::size_t waiting = stft_.n_waiting();
-  if (waiting > 0 && (longest_frame_ == 0 || waiting >= useful / 4)) {
-    AddFrame(stft_.TransformRest(fft_));
-  }
+  if (stft_.n_waiting() > 0) AddFrame(stft_.TransformRest(fft_));
   stft_.Reset();
 }
 
 void BaseBand::AddFrame(const dsp::StftFrame& frame) {
-  const auto spacing =
-      static_cast<double>(frame.n_samples) / static_cast<double>(plan_.base_frame);
+  const auto spacing = static_cast<double>(frame.n_samples) / static_cast<double>(plan_.base_frame);
   dsp::BinPowers(frame.bins.data(), power_.size(), frame.power_scale, power_.data());
   const bool whole = frame.n_samples == plan_.base_frame;
   if (tuning_ && (whole || (longest_frame_ == 0 && spacing >= kUsefulRest))) {
@@ -89,7 +87,7 @@ void BaseBand::AddToSums(const dsp::StftFrame& frame) {
   if (frame.follows) {
     const double full_scale = 16 / std::pow(static_cast<double>(plan_.base_frame), 2);
     const double scale = std::sqrt(static_cast<double>(frame.power_scale) * full_scale);
-    dsp::AddProducts(frame.bins.data(), before_.data(), before_.size(), scale * seconds,
+    dsp::AddProducts(frame.bins.data(), before_.data(), before_.size(), scale * HopSeconds(plan_),
                      product_sums_.data());
   }
   std::ranges::copy(frame.bins.first(before_.size()), before_.begin());
@@ -102,7 +100,7 @@ LineSums BaseBand::sums() const {
           .bin_hz = plan_.base_bin_hz(),
           .spacing = static_cast<double>(longest_frame_) / static_cast<double>(plan_.base_frame),
           .products = product_sums_,
-          .hop_s = static_cast<double>(plan_.base_frame / 2) / plan_.base_rate_hz()};
+          .hop_s = HopSeconds(plan_)};
 }
 
 }  // namespace tidemark::analysis

@@ -51,9 +51,7 @@ constexpr double kMaxUncertaintyCents = 20;
 constexpr double kSameCents = 3;
 
 // `cents` moved by whole semitones into [-50, 50).
-double Fold(double cents) {
-  return cents - kSemitone * std::floor(cents / kSemitone + 0.5);
-}
+double Fold(double cents) { return cents - kSemitone * std::floor(cents / kSemitone + 0.5); }
 
 double CellCents(std::size_t cell) {
   return static_cast<double>(cell) / static_cast<double>(kCellsPerCent);
@@ -91,8 +89,9 @@ void TuningEstimator::AddFrame(std::span<const float> power, double spacing) {
     const double lobe = static_cast<double>((left * left + right * right) / (centre * centre));
     if (spacing == 1 && (lobe < kNarrowestLobe || lobe > kWidestLobe)) continue;
     if (IsOvertone(k, centre)) continue;
-    const double offset = dsp::HannToneOffset(static_cast<double>(left), static_cast<double>(centre),
-                                              static_cast<double>(right), spacing);
+    const double offset =
+        dsp::HannToneOffset(static_cast<double>(left), static_cast<double>(centre),
+                            static_cast<double>(right), spacing);
     const double magnitude = static_cast<double>(centre) / dsp::HannLobe(offset);
     const double hz = (static_cast<double>(k) + offset / spacing) * bin_hz_;
     AddPeak(hz, std::sqrt(magnitude) / (1 + std::pow(hz / kRollOffHz, 8)));
@@ -143,8 +142,7 @@ std::optional<TuningResult> TuningEstimator::Result(std::span<const double> refe
   if (!(sum_weight_ > 0)) return std::nullopt;
   std::complex<double> resultant = 0;
   for (std::size_t cell = 0; cell < kCells; ++cell) {
-    const double angle =
-        2 * std::numbers::pi * (CellCents(cell) - kSemitone / 2) / kSemitone;
+    const double angle = 2 * std::numbers::pi * (CellCents(cell) - kSemitone / 2) / kSemitone;
     resultant += histogram_[cell] * std::polar(1.0, angle);
   }
   // The circular standard deviation (Mardia and Jupp, Directional Statistics, 2.3.11).

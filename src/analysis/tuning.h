@@ -50,8 +50,9 @@ class TuningEstimator {
   void AddFrame(std::span<const float> power, double spacing);
 
   // nullopt where nothing tonal was heard. The circular mean of all peaks (weight: square root of
-  // the amplitude, less above 700 Hz), made robust by Tukey's biweight; the uncertainty joins the spread over the
-  // number of independent peaks with what instruments are out of tune by themselves.
+  // the amplitude, less above 700 Hz), made robust by Tukey's biweight; the uncertainty joins the
+  // spread over the number of independent peaks with what instruments are out of tune by
+  // themselves.
   [[nodiscard]] std::optional<TuningResult> Result(std::span<const double> references_hz) const;
 
  private:
@@ -60,9 +61,9 @@ class TuningEstimator {
   [[nodiscard]] double RobustMean(double start_cents) const;
 
   double bin_hz_ = 0;
-  std::span<float> magnitude_;  // of the frame at hand
-  std::span<float> root_;       // its square root
-  std::span<double> histogram_; // weights by place within the semitone
+  std::span<float> magnitude_;   // of the frame at hand
+  std::span<float> root_;        // its square root
+  std::span<double> histogram_;  // weights by place within the semitone
   double sum_weight_ = 0;
   double sum_weight_squared_ = 0;
 };

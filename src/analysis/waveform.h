@@ -18,16 +18,16 @@
 namespace tidemark::analysis {
 
 struct WaveformOptions {
-  int samples_per_pixel = 256;              // 2 .. 1,000,000
+  int samples_per_pixel = 256;              // 2 or more
   std::optional<double> pixels_per_second;  // if set: samples_per_pixel = floor(rate / this)
   int bits = 8;                             // 8 or 16
   bool split_channels = false;              // false: the mean of all channels is drawn
 };
 
-// Values are 16-bit samples, trunc(x * 32768) clamped to [-32768, 32767]; 8-bit values are those
-// over 256, rounded down. A mix is the mean of the channels' 16-bit samples, rounded towards zero.
-// These are the conversions of audiowaveform, so that both write the same numbers. The last pixel
-// before a gap or the end may stand for fewer samples.
+// Values are 16-bit samples, x * 32768 cut towards zero and clamped to [-32768, 32767], so that
+// 16-bit audio is met exactly; 8-bit values are those over 256, cut towards zero. A mix is the mean
+// of the channels' 16-bit samples, cut towards zero. The last pixel before a gap or the end may
+// stand for fewer samples. audiowaveform makes the same numbers from 16-bit samples.
 class WaveformAnalyzer final : public Analyzer {
  public:
   static std::size_t PlanBytes(const WaveformOptions& options, const StreamFormat& format);
@@ -49,19 +49,21 @@ class WaveformAnalyzer final : public Analyzer {
   [[nodiscard]] std::span<const std::int16_t> Drain();
 
  private:
-  WaveformAnalyzer(const WaveformFormat& format, std::size_t n_sources, memory::Arena& arena);
-  std::span<const std::int16_t> Samples(const AudioBlock& block, std::size_t channel);
-  void Scan(std::span<const std::int16_t> samples, std::size_t channel, std::size_t n_done,
-            std::size_t n_here);
+  WaveformAnalyzer(const WaveformFormat& format, bool mixes, memory::Arena& arena);
+  void ResetPixel();
+  void Mix(const AudioBlock& block);
   void EmitPixel();
 
   WaveformFormat format_;
+  bool mixes_;
   std::size_t n_in_pixel_ = 0;       // samples the open pixel stands for
-  std::span<std::int16_t> open_;     // minimum, maximum per channel
-  std::span<std::int16_t> pending_;  // whole pixels, not yet drained
+  std::span<std::int16_t> lowest_;   // of the open pixel, per channel drawn
+  std::span<std::int16_t> highest_;  // the same
+  std::span<std::int16_t> samples_;  // a block of each channel drawn
+  std::span<std::int16_t> input_;    // a block of one channel on its way to the mix
+  std::span<std::int32_t> sums_;     // a block of the mix before its division
+  std::span<std::int16_t> pending_;  // whole pixels
   std::size_t n_pending_ = 0;        // values
-  std::span<std::int16_t> samples_;  // one block of one channel, or of the mix
-  std::span<std::int32_t> mix_;      // sums over the channels; empty when split
 };
 
 }  // namespace tidemark::analysis

@@ -1,6 +1,7 @@
-// HalfBand: keeps the lower half of a signal's band, at half the rate. A linear-phase half-band FIR of 31 taps in its two polyphase branches: flat to
-// 0.175 of the input rate (ripple below 0.001 dB), 81 dB down from 0.325 on; what lies between
-// folds over, but stays above 0.175. One owner, one thread.
+// HalfBand: keeps the lower half of a signal's band, at half the rate. A linear-phase half-band FIR
+// of 31 taps in its two polyphase branches: flat to 0.175 of the input rate (ripple below 0.001
+// dB), 81 dB down from 0.325 on; what lies between folds over, but stays above 0.175. One owner,
+// one thread.
 #pragma once
 
 #include <cstddef>

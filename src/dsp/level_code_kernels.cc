@@ -39,8 +39,7 @@ std::uint8_t HighestCode(std::span<const std::uint8_t> codes) {
   return Highest(codes.data(), codes.size());
 }
 
-std::size_t CountCodes(std::span<const std::uint8_t> codes, std::uint8_t first,
-                       std::uint8_t last) {
+std::size_t CountCodes(std::span<const std::uint8_t> codes, std::uint8_t first, std::uint8_t last) {
   return Count(codes.data(), codes.size(), first, last);
 }
 

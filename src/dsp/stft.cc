@@ -40,8 +40,7 @@ StftFrame Stft::Transform(RealFft& fft) {
                         .n_new = n_waiting(),
                         .follows = follows_,
                         .power_scale = PowerScale(samples_.size())};
-  std::copy(samples_.begin() + static_cast<std::ptrdiff_t>(hop_), samples_.end(),
-            samples_.begin());
+  std::copy(samples_.begin() + static_cast<std::ptrdiff_t>(hop_), samples_.end(), samples_.begin());
   n_filled_ -= hop_;
   n_seen_ = n_filled_;
   follows_ = true;

@@ -32,8 +32,7 @@ double HannToneOffset(double left, double centre, double right, double spacing) 
   double high = limit;
   for (int i = 0; i < 50; ++i) {
     const double offset = 0.5 * (low + high);
-    const double excess =
-        right * HannLobe(spacing + offset) - left * HannLobe(spacing - offset);
+    const double excess = right * HannLobe(spacing + offset) - left * HannLobe(spacing - offset);
     (excess > 0 ? low : high) = offset;
   }
   return 0.5 * (low + high);

@@ -19,6 +19,8 @@ namespace {
 constexpr double kMemorySampleInterval_s = 0.05;
 // The size that --max-ratio compares: what a naive program would hold.
 constexpr double kBytesPerPcmSample = 2;
+// What decoders and the C library may still map after the start.
+constexpr std::uint64_t kDataSlackBytes = kMiB;
 
 int UsableCores() {
   cpu_set_t cores;
@@ -97,7 +99,14 @@ void AnalyzeRun::MakePlan() {
 }
 
 Result<void> AnalyzeRun::Start() {
-  TM_TRY(budget_.Admit(plan_.TotalBytes()));
+  // The kernel counts every private mapping, touched or not, so that the limit must cover those too.
+  const std::uint64_t needed =
+      std::max(plan_.TotalBytes(),
+               memory::ReadProcessMemory().data_bytes + plan_.OurBytes() + kDataSlackBytes);
+  if (const auto admitted = budget_.Admit(needed); !admitted) {
+    return Fail(ErrorCode::kMemory, fmt::format("{}: {}", Printable(source_->info().path),
+                                                admitted.error().message));
+  }
   std::size_t arena_bytes = BlockFeed::PlanBytes(feed_options_, source_->info().stream.channels);
   Plan analyzers;
   AnalyzerBank::AddToPlan(options_, source_->info().stream, analyzers);
@@ -105,7 +114,7 @@ Result<void> AnalyzeRun::Start() {
   TM_TRY_ASSIGN(arena_, memory::Arena::Create(arena_bytes));
   TM_TRY_ASSIGN(bank_, AnalyzerBank::Create(options_, source_->info().stream, *arena_));
   memory_.planned_bytes = plan_.TotalBytes();
-  TM_TRY_ASSIGN(memory_.limit_bytes, budget_.Enforce(plan_.TotalBytes()));
+  TM_TRY_ASSIGN(memory_.limit_bytes, budget_.Enforce(needed));
   TM_TRY_ASSIGN(feed_,
                 BlockFeed::Create(feed_options_, *source_, ranges_, cancellation_, *arena_));
   SampleMemory();
@@ -120,6 +129,11 @@ Result<AnalyzeRun::Step> AnalyzeRun::Next() {
   const ReadBlock& block = *fed;
   if (frames_done_ == 0) file_.read.start_s = Seconds(block.first_frame, source_->info());
   Step step{.done = block.audio.n_frames() == 0, .new_intervals = {}};
+  if (step.done && frames_done_ == 0) {
+    return Fail(ErrorCode::kBadData,
+                fmt::format("{}: holds no audio{}", Printable(source_->info().path),
+                            options_.ranges.start_s > 0 ? " behind --start" : ""));
+  }
   if (step.done) {
     TM_TRY(bank_->Finish());
     memory_.allocations = memory::ReadHeap().allocations - *allocations_before_;

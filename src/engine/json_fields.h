@@ -37,6 +37,9 @@ using LineJson = rapidjson::Writer<JsonStream>;
 // Digits behind the point: microseconds and millionths of a hertz.
 inline constexpr int kJsonDecimals = 6;
 
+// RapidJSON cuts digits off; this rounds, as the other formats do.
+inline double Rounded(double value) { return std::round(value * 1e6) / 1e6; }
+
 template <class Json>
 void Text(Json& json, std::string_view text) {
   const std::string valid = ValidUtf8(text);
@@ -47,7 +50,7 @@ template <class Json>
 void Field(Json& json, const char* key, double value) {
   json.Key(key);
   if (std::isfinite(value)) {
-    json.Double(value);
+    json.Double(Rounded(value));
   } else {
     json.Null();
   }
@@ -98,8 +101,8 @@ Result<void> Intervals(Json& json, IntervalLog* log) {
     if (!n || *n == 0) break;
     for (const analysis::Interval& interval : std::span(piece).first(*n)) {
       json.StartArray();
-      json.Double(interval.start_s);
-      json.Double(interval.end_s);
+      json.Double(Rounded(interval.start_s));
+      json.Double(Rounded(interval.end_s));
       json.EndArray();
     }
     first += static_cast<std::int64_t>(*n);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "base/units.h"
 #include "engine/analyzer_bank.h"
@@ -13,16 +15,14 @@
 namespace tidemark::engine {
 namespace {
 
-// What a run touches of the process itself after its start, beyond the decoder's own allowance:
-// code and tables of our analyzers, FFT plans, the heap's slack. Measured (docs/memory.md).
-constexpr std::uint64_t kLaterFileBackedBytes = 2 * kMiB;
+// The program with its libraries, without a decoder's own allowance: what is resident at the end of
+// a run, measured (docs/memory.md). Constants, so that the same file always has the same plan.
+constexpr std::uint64_t kProgramFileBackedBytes = 9 * kMiB;
+constexpr std::uint64_t kProgramAnonymousBytes = 2 * kMiB;
+// Where a kernel maps more at the start than was ever measured, the plan is what it mapped and what
+// a run touches later.
+constexpr std::uint64_t kLaterFileBackedBytes = 5 * kMiB / 2;
 constexpr std::uint64_t kLaterAnonymousBytes = kMiB;
-// Plans are equal from run to run though residency differs by some pages.
-constexpr std::uint64_t kRounding = kMiB / 4;
-
-std::uint64_t RoundUp(std::uint64_t bytes) {
-  return (bytes + kRounding - 1) / kRounding * kRounding;
-}
 
 // As resident before the first file was opened; the same for every file of a run.
 const memory::ProcessMemory& ProcessAtStart() {
@@ -35,8 +35,10 @@ const memory::ProcessMemory& ProcessAtStart() {
 void AddProcessToPlan(const io::SourceInfo& info, Plan& plan) {
   const memory::ProcessMemory& process = ProcessAtStart();
   plan.Add("program and libraries, file-backed",
-           RoundUp(process.file_bytes) + kLaterFileBackedBytes, PlanKind::kAllowance);
-  plan.Add("program and libraries, anonymous", RoundUp(process.anon_bytes) + kLaterAnonymousBytes,
+           std::max(kProgramFileBackedBytes, process.file_bytes + kLaterFileBackedBytes),
+           PlanKind::kAllowance);
+  plan.Add("program and libraries, anonymous",
+           std::max(kProgramAnonymousBytes, process.anon_bytes + kLaterAnonymousBytes),
            PlanKind::kAllowance);
   plan.Add(info.decoder + " decoder, file-backed", info.allowance.file_backed_bytes,
            PlanKind::kAllowance);
@@ -68,8 +70,11 @@ Result<std::unique_ptr<io::Source>> OpenWithin(const AnalyzeOptions& options,
   const memory::Budget budget(options.memory_bytes);
   const auto admitted = budget.Admit(smallest.TotalBytes());
   open.allow_ffmpeg = admitted.has_value();
-  if (const auto limit = budget.Enforce(*options.memory_bytes); !limit) {
-    return Fail(limit.error().code, fmt::format("{}: {}", Printable(path), limit.error().message));
+  // Below what the process holds already nothing can be enforced; the plan will not fit either, and
+  // its refusal names a ceiling that would do.
+  if (ProcessAtStart().data_bytes < *options.memory_bytes) {
+    const auto limit = budget.Enforce(*options.memory_bytes);
+    if (!limit) return tl::unexpected<Error>(limit.error());
   }
   auto source = io::OpenSource(path, open);
   if (!source && source.error().code == ErrorCode::kMemory && !open.allow_ffmpeg) {

@@ -34,15 +34,32 @@ bool LooksLikeText(std::span<const std::byte> head) {
 
 bool LooksLikeContainer(std::span<const std::byte> head) {
   constexpr std::array kMagics = {
-      "RIFF"sv,     "RIFX"sv,     "RF64"sv,     "FORM"sv,         "\x1A\x45\xDF\xA3"sv,
-      "\x30\x26\xB2\x75"sv, "\0\0\1\xBA"sv, "\0\0\1\xB3"sv, "FLV\1"sv,  "caff"sv,
-      ".snd"sv,     "#!AMR"sv,    "MAC "sv,     "wvpk"sv,         "TTA1"sv,
-      "MPCK"sv,     "MP+"sv,      "tBaK"sv,     "OggS"sv,         "fLaC"sv,
-      "\x0B\x77"sv, "\x7F\xFE\x80\x01"sv, "Creative Voice"sv,
+      "RIFF"sv,
+      "RIFX"sv,
+      "RF64"sv,
+      "FORM"sv,
+      "\x1A\x45\xDF\xA3"sv,
+      "\x30\x26\xB2\x75"sv,
+      "\0\0\1\xBA"sv,
+      "\0\0\1\xB3"sv,
+      "FLV\1"sv,
+      "caff"sv,
+      ".snd"sv,
+      "#!AMR"sv,
+      "MAC "sv,
+      "wvpk"sv,
+      "TTA1"sv,
+      "MPCK"sv,
+      "MP+"sv,
+      "tBaK"sv,
+      "OggS"sv,
+      "fLaC"sv,
+      "\x0B\x77"sv,
+      "\x7F\xFE\x80\x01"sv,
+      "Creative Voice"sv,
   };
-  const bool has_magic = std::any_of(kMagics.begin(), kMagics.end(), [head](std::string_view m) {
-    return HasText(head, 0, m);
-  });
+  const bool has_magic = std::any_of(kMagics.begin(), kMagics.end(),
+                                     [head](std::string_view m) { return HasText(head, 0, m); });
   // Transport streams: a sync byte every 188 bytes. ADTS: twelve bits of sync, layer 0.
   constexpr std::size_t kPacketBytes = 188;
   const bool is_transport = head.size() > 2 * kPacketBytes && head[0] == std::byte{0x47} &&

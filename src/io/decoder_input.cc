@@ -113,7 +113,8 @@ std::size_t DecoderInput::PartOfMpegFrames(std::int64_t stream_offset, std::size
   return static_cast<std::size_t>(std::max<std::int64_t>(part, 0));
 }
 
-// Brings the window nearer to the byte at `stream_offset`, usually up to it; false at the end or after a failure.
+// Brings the window nearer to the byte at `stream_offset`, usually up to it; false at the end or
+// after a failure.
 bool DecoderInput::FillAt(std::int64_t stream_offset) {
   if (error_) return false;
   const std::int64_t filled_to = window_start_ + static_cast<std::int64_t>(window_filled_);

@@ -134,8 +134,9 @@ Result<void> ContainerFeed::OpenFormat() {
   const int code = avformat_open_input(&format, nullptr, nullptr, &options);
   av_dict_free(&options);
   if (code < 0) {
-    return Fail(code == AVERROR_INVALIDDATA ? ErrorCode::kBadData : ErrorCode::kUnsupported,
-                fmt::format("{}: is no audio file that can be read ({})", path_, DescribeAvError(code)));
+    return Fail(
+        code == AVERROR_INVALIDDATA ? ErrorCode::kBadData : ErrorCode::kUnsupported,
+        fmt::format("{}: is no audio file that can be read ({})", path_, DescribeAvError(code)));
   }
   format_.reset(format);
   return {};
@@ -166,8 +167,9 @@ Result<void> ContainerFeed::ChooseStream(int stream) {
                 fmt::format("{}: holds no audio ({})", path_, format_->iformat->name));
   }
   if (stream < 0 || stream >= n_audio) {
-    return Fail(ErrorCode::kUsage, fmt::format("{}: has no audio stream {}; it has {}, from 0 to {}",
-                                               path_, stream, n_audio, n_audio - 1));
+    return Fail(ErrorCode::kUsage,
+                fmt::format("{}: has no audio stream {}; it has {}, from 0 to {}", path_, stream,
+                            n_audio, n_audio - 1));
   }
   int at = 0;
   for (unsigned i = 0; i < format_->nb_streams; ++i) {

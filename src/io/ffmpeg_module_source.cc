@@ -42,8 +42,8 @@ Result<std::unique_ptr<Source>> FfmpegModuleSource::Create(const std::string& pa
   bool decoded = false;
   TM_TRY_ASSIGN(decoded, source->NextFrame());
   if (!decoded) {
-    return Fail(ErrorCode::kBadData,
-                fmt::format("{}: nothing in it can be decoded as {}", path, source->codec_->codec->name));
+    return Fail(ErrorCode::kBadData, fmt::format("{}: nothing in it can be decoded as {}", path,
+                                                 source->codec_->codec->name));
   }
   TM_TRY(source->Describe());
   return source;
@@ -53,8 +53,9 @@ Result<void> FfmpegModuleSource::OpenDecoder() {
   const AVCodecParameters& parameters = feed_->parameters();
   const AVCodec* const decoder = avcodec_find_decoder(parameters.codec_id);
   if (decoder == nullptr || !DecoderAllowed(decoder->name)) {
-    return Fail(ErrorCode::kUnsupported, fmt::format("{}: its codec ({}) is not read here", info_.path,
-                                                     avcodec_get_name(parameters.codec_id)));
+    return Fail(ErrorCode::kUnsupported,
+                fmt::format("{}: its codec ({}) is not read here", info_.path,
+                            avcodec_get_name(parameters.codec_id)));
   }
   avcodec_free_context(&codec_);
   codec_ = avcodec_alloc_context3(decoder);
@@ -125,7 +126,8 @@ Result<void> FfmpegModuleSource::Describe() {
   info_.stream.sample_rate_hz = frame_->sample_rate;
   info_.stream.channels = frame_->ch_layout.nb_channels;
   if (frame_->ch_layout.order == AV_CHANNEL_ORDER_NATIVE) {
-    info_.stream.channel_mask = static_cast<std::uint32_t>(frame_->ch_layout.u.mask & kWaveSpeakers);
+    info_.stream.channel_mask =
+        static_cast<std::uint32_t>(frame_->ch_layout.u.mask & kWaveSpeakers);
   }
   info_.declared_frames = feed.declared_frames;
   const int coded_rate_hz = feed_->parameters().sample_rate;
@@ -180,8 +182,8 @@ std::size_t FfmpegModuleSource::CopyFrame(AudioBlock out, std::size_t first) {
   } else {
     const bool planar = av_sample_fmt_is_planar(format) != 0;
     const int in_channels = frame_->ch_layout.nb_channels;
-    const auto step = static_cast<std::ptrdiff_t>(av_get_bytes_per_sample(format)) *
-                      (planar ? 1 : in_channels);
+    const auto step =
+        static_cast<std::ptrdiff_t>(av_get_bytes_per_sample(format)) * (planar ? 1 : in_channels);
     std::array<const std::uint8_t*, AV_NUM_DATA_POINTERS * 8> in{};
     const int n_in = std::min<int>(planar ? in_channels : 1, static_cast<int>(in.size()));
     for (int i = 0; i < n_in; ++i) {
@@ -230,11 +232,11 @@ Result<std::size_t> FfmpegModuleSource::Read(AudioBlock out) {
 
 void FfmpegModuleSource::JudgeEnd() {
   // Containers round their durations; a packet or two, or a hundredth of a second, is no loss.
-  const std::int64_t tolerance =
-      std::max<std::int64_t>(2 * std::max(codec_->frame_size, 1024), info_.stream.sample_rate_hz / 100);
+  const std::int64_t tolerance = std::max<std::int64_t>(2 * std::max(codec_->frame_size, 1024),
+                                                        info_.stream.sample_rate_hz / 100);
   const bool exact = keep_frames_.has_value();
-  const bool is_short = info_.declared_frames &&
-                        position_ < *info_.declared_frames - (exact ? 0 : tolerance);
+  const bool is_short =
+      info_.declared_frames && position_ < *info_.declared_frames - (exact ? 0 : tolerance);
   // Where a length is declared, an error behind it is one of trailing tags.
   truncated_ = format_changed_ || is_short || (feed_->truncated() && !info_.declared_frames);
 }

@@ -53,11 +53,11 @@ class FfmpegModuleSource final : public Source {
   AVChannelLayout first_layout_{};
   AVChannelLayout convert_layout_{};
   std::vector<std::uint8_t*> out_planes_;
-  int frame_at_ = 0;               // next sample of frame_ to hand out
-  int frame_end_ = 0;              // its end
-  std::int64_t skip_left_ = 0;     // decoded frames to drop before the next one handed out
+  int frame_at_ = 0;            // next sample of frame_ to hand out
+  int frame_end_ = 0;           // its end
+  std::int64_t skip_left_ = 0;  // decoded frames to drop before the next one handed out
   std::optional<std::int64_t> keep_frames_;
-  std::int64_t position_ = 0;      // frames handed out since the start of the file
+  std::int64_t position_ = 0;  // frames handed out since the start of the file
   int n_damaged_ = 0;
   bool draining_ = false;
   bool ended_ = false;

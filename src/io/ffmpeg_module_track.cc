@@ -81,8 +81,8 @@ Result<std::unique_ptr<PacketFeed>> TrackFeed::Create(FfmpegRequest& request) {
   feed->info_.time_base = AVRational{1, static_cast<int>(track.time_scale_hz)};
   feed->info_.skip_time = track.skip_time;
   feed->info_.keep_time = track.keep_time;
-  feed->info_.warm_up_time = av_rescale(WarmUpFrames(decoder->id), track.time_scale_hz,
-                                        std::max(track.sample_rate_hz, 1));
+  feed->info_.warm_up_time =
+      av_rescale(WarmUpFrames(decoder->id), track.time_scale_hz, std::max(track.sample_rate_hz, 1));
   feed->info_.seekable = track.seekable;
   feed->packets_ = std::move(request.packets);
   return feed;

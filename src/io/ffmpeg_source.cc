@@ -78,8 +78,8 @@ Result<std::unique_ptr<Source>> OpenFfmpeg(std::unique_ptr<ByteStream> bytes,
                                            const std::string& path, const OpenOptions& options) {
   if (!options.allow_ffmpeg) {
     return Fail(ErrorCode::kMemory,
-                fmt::format("{}: needs FFmpeg to be read, which takes {} bytes of memory more", path,
-                            kFfmpegAllowance.anonymous_bytes));
+                fmt::format("{}: needs FFmpeg to be read, which takes {} bytes of memory more",
+                            path, kFfmpegAllowance.anonymous_bytes));
   }
   const auto& module = Module();
   if (!module) {

@@ -19,9 +19,9 @@ inline constexpr MemoryAllowance kFfmpegAllowance{
     .file_backed_bytes = 36 * 1024 * 1024,
 };
 
-// Opens `bytes` from its start through the module, and takes it. Errors: kMemory where options.allow_ffmpeg is false, kUnsupported where the
-// module is not installed or does not read this input, kUsage for an audio stream that the file
-// does not have, kBadData, kIo.
+// Opens `bytes` from its start through the module, and takes it. Errors: kMemory where
+// options.allow_ffmpeg is false, kUnsupported where the module is not installed or does not read
+// this input, kUsage for an audio stream that the file does not have, kBadData, kIo.
 Result<std::unique_ptr<Source>> OpenFfmpeg(std::unique_ptr<ByteStream> bytes,
                                            const std::string& path, const OpenOptions& options);
 

@@ -45,7 +45,8 @@ FlacStreamInfo ParseFlacStreamInfo(std::span<const std::byte> header) {
   assert(header.size() >= 42);
   FlacStreamInfo info;
   info.min_block_frames = static_cast<int>(At(header, 8) << 8 | At(header, 9));
-  info.sample_rate_hz = static_cast<int>(At(header, 18) << 12 | At(header, 19) << 4 | At(header, 20) >> 4);
+  info.sample_rate_hz =
+      static_cast<int>(At(header, 18) << 12 | At(header, 19) << 4 | At(header, 20) >> 4);
   info.channels = static_cast<int>((At(header, 20) >> 1 & 7) + 1);
   info.total_frames = static_cast<std::int64_t>(At(header, 21) & 0xF) << 32 |
                       static_cast<std::int64_t>(At(header, 22)) << 24 | At(header, 23) << 16 |

@@ -1,5 +1,5 @@
-#include "io/open_source.h"
 #include "io/ffmpeg_source.h"
+#include "io/open_source.h"
 #include "io/sndfile_source.h"
 
 namespace tidemark::io {

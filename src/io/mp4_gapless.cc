@@ -61,8 +61,8 @@ Result<std::optional<Edit>> ReadEdit(ByteStream& bytes, const Mp4Box& elst) {
                 : static_cast<std::int32_t>(ReadUnsigned<std::uint32_t>(entry, 4, ByteOrder::kBig));
     if (edit.media_time < 0) continue;
     constexpr std::uint32_t kNormalSpeed = 0x10000;
-    const auto rate =
-        ReadUnsigned<std::uint32_t>(fields, static_cast<std::size_t>(edit_bytes) - 4, ByteOrder::kBig);
+    const auto rate = ReadUnsigned<std::uint32_t>(fields, static_cast<std::size_t>(edit_bytes) - 4,
+                                                  ByteOrder::kBig);
     if (found || rate != kNormalSpeed) return Fail(ErrorCode::kUnsupported, "has several edits");
     found = edit;
   }

@@ -77,8 +77,10 @@ Result<std::size_t> Mp4Reader::NextSize() {
     std::uint32_t size = 0;
     if (settled) {
       auto found = SizeOf(packet_);
-      if (found) size = *found;
-      else settled = tl::unexpected(found.error());
+      if (found)
+        size = *found;
+      else
+        settled = tl::unexpected(found.error());
     }
     if (!settled) {
       if (settled.error().code == ErrorCode::kIo) return tl::unexpected(settled.error());

@@ -33,7 +33,8 @@ std::optional<Descriptor> ReadDescriptor(Bytes bytes) {
     size = size << 7 | (b & 0x7F);
     if ((b & 0x80) == 0) break;
   }
-  return Descriptor{Big<std::uint8_t>(bytes, 0), bytes.subspan(at, std::min(size, bytes.size() - at))};
+  return Descriptor{Big<std::uint8_t>(bytes, 0),
+                    bytes.subspan(at, std::min(size, bytes.size() - at))};
 }
 
 const char* DecoderOfObjectType(std::uint8_t object_type) {
@@ -104,8 +105,9 @@ bool ParseDfla(Bytes body, Mp4Codec* codec) {
 bool ParseAlac(Bytes body, Mp4Codec* codec) {
   constexpr std::size_t kBodyBytes = 28;
   if (body.size() < kBodyBytes) return false;
-  static constexpr std::array kHeader = std::to_array("\0\0\0\x24"
-                                                      "alac");
+  static constexpr std::array kHeader = std::to_array(
+      "\0\0\0\x24"
+      "alac");
   const auto* const header = reinterpret_cast<const std::byte*>(kHeader.data());
   codec->setup.assign(header, header + 8);
   codec->setup.insert(codec->setup.end(), body.begin(), body.begin() + kBodyBytes);

@@ -11,7 +11,7 @@
 namespace tidemark::io {
 
 struct Mp4Codec {
-  std::string decoder;           // FFmpeg's name: "aac", "alac", "mp3", "ac3", "eac3", "opus", "flac"
+  std::string decoder;  // FFmpeg's name: "aac", "alac", "mp3", "ac3", "eac3", "opus", "flac"
   std::vector<std::byte> setup;  // its extradata
   int sample_rate_hz = 0;
   int channels = 0;

@@ -54,7 +54,8 @@ std::optional<MpegAudioFrame> ParseMpegAudioFrame(std::span<const std::byte> byt
     frame.n_bytes =
         frame.n_samples / 8 * bitrate_bps / frame.sample_rate_hz + static_cast<int>(padding);
   }
-  frame.side_info_bytes = is_mpeg1 ? (frame.channels == 1 ? 17 : 32) : (frame.channels == 1 ? 9 : 17);
+  frame.side_info_bytes =
+      is_mpeg1 ? (frame.channels == 1 ? 17 : 32) : (frame.channels == 1 ? 9 : 17);
   return frame;
 }
 

@@ -209,8 +209,11 @@ Result<std::unique_ptr<Source>> OpenPcm(std::unique_ptr<ByteStream>& bytes, cons
   TM_TRY(bytes->Seek(0));
   auto source = Open(bytes, path, raw);
   if (source) return source;
-  TM_TRY(bytes->Seek(0));
   Error error = std::move(source).error();
+  const auto rewound = bytes->Seek(0);
+  // Only what another decoder might read is worth going back for.
+  if (!rewound && error.code == ErrorCode::kUnsupported)
+    return Fail(ErrorCode::kIo, rewound.error().message);
   // The stream's own messages name the file already.
   if (error.code != ErrorCode::kIo) error.message = fmt::format("{}: {}", path, error.message);
   return tl::unexpected<Error>(std::move(error));

@@ -14,8 +14,7 @@ std::uint32_t At(std::span<const std::byte> bytes, std::size_t i) {
 }
 
 bool StartsWith(std::span<const std::byte> bytes, std::string_view magic) {
-  return bytes.size() >= magic.size() &&
-         std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
+  return bytes.size() >= magic.size() && std::memcmp(bytes.data(), magic.data(), magic.size()) == 0;
 }
 
 std::optional<MpegAudioFrame> FrameAt(DecoderInput& input, std::int64_t offset) {

@@ -45,9 +45,10 @@ Result<Spool> Spool::Create(const std::string& dir, std::uint64_t cap_bytes) {
       first_dir = candidate;
     }
   }
-  return Fail(ErrorCode::kIo, fmt::format("no temporary file can be made in {} ({}); choose another "
-                                          "folder with --tmpdir",
-                                          first_dir, Reason(first_error)));
+  return Fail(ErrorCode::kIo,
+              fmt::format("no temporary file can be made in {} ({}); choose another "
+                          "folder with --tmpdir",
+                          first_dir, Reason(first_error)));
 }
 
 Result<void> Spool::Append(std::span<const std::byte> bytes) {
@@ -74,12 +75,12 @@ Result<void> Spool::Append(std::span<const std::byte> bytes) {
 Result<std::size_t> Spool::ReadAt(std::uint64_t offset, std::span<std::byte> out) const {
   std::size_t done = 0;
   while (done < out.size()) {
-    const ssize_t n = ::pread(fd_.get(), out.data() + done, out.size() - done,
-                              static_cast<off_t>(offset + done));
+    const ssize_t n =
+        ::pread(fd_.get(), out.data() + done, out.size() - done, static_cast<off_t>(offset + done));
     if (n < 0 && errno == EINTR) continue;
     if (n < 0) {
-      return Fail(ErrorCode::kIo, fmt::format("reading a temporary file in {} failed: {}", dir_,
-                                              Reason(errno)));
+      return Fail(ErrorCode::kIo,
+                  fmt::format("reading a temporary file in {} failed: {}", dir_, Reason(errno)));
     }
     if (n == 0) break;
     done += static_cast<std::size_t>(n);

@@ -47,9 +47,8 @@ TEST(DominantFrequency, HearsATwentyHertzToneOverOffsetAndDrift) {
   const auto tone = Tone(20, 0.1);
   const auto drift = Tone(0.2, 1);
   for (const double seconds : {1.0, 1.9, 8.0}) {
-    ExpectTone(44'100, 20, Sampled(44'100, seconds, [&](double t) {
-                 return 0.5 + drift(t) + tone(t);
-               }));
+    ExpectTone(44'100, 20,
+               Sampled(44'100, seconds, [&](double t) { return 0.5 + drift(t) + tone(t); }));
   }
 }
 
@@ -69,9 +68,8 @@ TEST(DominantFrequency, IsTheStrongestOfManyBandsByAmplitudeOverTheWholeFile) {
   ExpectTone(44'100, 220, Sampled(44'100, 3, [&](double t) { return low(t) + weaker(t); }));
   // A third of the time at three times the power: the mean is the lower tone's.
   const auto brief = Tone(9000, 0.45);
-  ExpectTone(44'100, 220, Sampled(44'100, 45, [&](double t) {
-               return low(t) + (t > 30 ? brief(t) : 0);
-             }));
+  ExpectTone(44'100, 220,
+             Sampled(44'100, 45, [&](double t) { return low(t) + (t > 30 ? brief(t) : 0); }));
 }
 
 TEST(DominantFrequency, StatesLevelAndNote) {
@@ -89,8 +87,8 @@ TEST(DominantFrequency, KeepsToTheWantedRange) {
   const std::vector<float> samples =
       Sampled(44'100, 2, [&](double t) { return low(t) + middle(t) + high(t); });
   const auto in_range = [&](double fmin_hz, double fmax_hz) {
-    return Dominant(44'100, {samples},
-                    {.tuning = false, .fmin_hz = fmin_hz, .fmax_hz = fmax_hz})->hz;
+    return Dominant(44'100, {samples}, {.tuning = false, .fmin_hz = fmin_hz, .fmax_hz = fmax_hz})
+        ->hz;
   };
   EXPECT_NEAR(in_range(20, 0), 100, 0.01);
   EXPECT_NEAR(in_range(150, 0), 8000, 0.1);

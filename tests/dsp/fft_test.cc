@@ -16,8 +16,8 @@ using Bin = std::complex<float>;
 
 TEST(RealFft, AgreesWithTheDefinitionOfTheTransform) {
   for (const std::size_t n : {30U, 1024U, 3072U}) {
-    auto arena = memory::Arena::Create(memory::ArenaBytes<float>(n) +
-                                       memory::ArenaBytes<Bin>(n / 2 + 1));
+    auto arena =
+        memory::Arena::Create(memory::ArenaBytes<float>(n) + memory::ArenaBytes<Bin>(n / 2 + 1));
     ASSERT_TRUE(arena);
     const std::span<float> in = arena->Take<float>(n);
     auto fft = RealFft::Create(in, arena->Take<Bin>(n / 2 + 1));

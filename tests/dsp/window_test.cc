@@ -19,8 +19,8 @@ TEST(HannToneOffset, FindsAToneBetweenBinsWithAndWithoutZeroPadding) {
   for (const double spacing : {1.0, 0.77, 0.3}) {
     for (const double offset : {-0.49, -0.2, 0.0, 0.1, 0.45}) {
       const double at = offset * spacing;
-      const double found = HannToneOffset(HannLobe(-spacing - at), HannLobe(-at),
-                                          HannLobe(spacing - at), spacing);
+      const double found =
+          HannToneOffset(HannLobe(-spacing - at), HannLobe(-at), HannLobe(spacing - at), spacing);
       EXPECT_NEAR(found, at, 1e-9) << spacing << " " << offset;
     }
   }

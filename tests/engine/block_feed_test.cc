@@ -46,7 +46,7 @@ Delivery RunFeed(FakeSource& source, const RangeOptions& options, FeedOptions fe
 
 TEST(BlockFeed, DeliversTheSameBlocksWithOneThreadAndTwo) {
   const RangeOptions whole;
-  const RangeOptions sampled{.sample_s = 40};
+  const RangeOptions sampled = Sampled(40);
   for (const RangeOptions& options : {whole, sampled}) {
     FakeSource first(300'000, 3, true);
     FakeSource second(300'000, 3, true);
@@ -60,16 +60,16 @@ TEST(BlockFeed, DeliversTheSameBlocksWithOneThreadAndTwo) {
 TEST(BlockFeed, FillsEveryBlockButTheLastOfARange) {
   FakeSource source(300'000, 1, true);
   const auto delivery =
-      RunFeed(source, {.sample_s = 40}, {.block_frames = 2048, .threaded = false});
+      RunFeed(source, Sampled(40), {.block_frames = 2048, .threaded = false});
   std::size_t n_gaps = 0;
   std::int64_t expected = 0;
   for (std::size_t i = 0; i < delivery.blocks.size(); ++i) {
     const Delivered& block = delivery.blocks[i];
     const bool last_of_range =
         i + 1 == delivery.blocks.size() || delivery.blocks[i + 1].gap_before;
-    if (!last_of_range) EXPECT_EQ(block.n_frames, 2048U);
+    EXPECT_TRUE(last_of_range || block.n_frames == 2048U);
     n_gaps += block.gap_before ? 1 : 0;
-    if (!block.gap_before) EXPECT_EQ(block.first_frame, expected);
+    EXPECT_TRUE(block.gap_before || block.first_frame == expected);
     expected = block.first_frame + static_cast<std::int64_t>(block.n_frames);
     EXPECT_EQ(block.last_channel.front(), FakeSource::Sample(block.first_frame, 0));
   }
@@ -78,7 +78,7 @@ TEST(BlockFeed, FillsEveryBlockButTheLastOfARange) {
 
 TEST(BlockFeed, SkipsToTheStartOfWhatCannotBeSeeked) {
   FakeSource source(10'000, 2, false);
-  const auto delivery = RunFeed(source, {.start_s = 4}, {.block_frames = 1024, .threaded = true});
+  const auto delivery = RunFeed(source, StartAt(4), {.block_frames = 1024, .threaded = true});
   ASSERT_FALSE(delivery.blocks.empty());
   EXPECT_EQ(delivery.blocks.front().first_frame, 4'000);
   EXPECT_TRUE(delivery.blocks.front().gap_before);

@@ -20,13 +20,13 @@ TEST(RangePlan, ReadsToTheEndByDefaultWhateverTheHeaderSays) {
 }
 
 TEST(RangePlan, CutsADurationAtTheStatedEnd) {
-  const auto plan = RangePlan::Create({.start_s = 590, .duration_s = 60}, TenMinutes()).value();
+  const auto plan = RangePlan::Create(Part(590, 60), TenMinutes()).value();
   EXPECT_EQ(plan.Range(0).start, 590'000);
   EXPECT_EQ(plan.Range(0).n_frames, 10'000);
 }
 
 TEST(RangePlan, SpreadsASampleEvenlyInPiecesThatDoNotTouch) {
-  const auto plan = RangePlan::Create({.sample_s = 60}, TenMinutes()).value();
+  const auto plan = RangePlan::Create(Sampled(60), TenMinutes()).value();
   ASSERT_EQ(plan.n_ranges(), 12);
   EXPECT_TRUE(plan.sampled());
   EXPECT_EQ(plan.TotalFrames(), 60'000);
@@ -42,26 +42,26 @@ TEST(RangePlan, SpreadsASampleEvenlyInPiecesThatDoNotTouch) {
 }
 
 TEST(RangePlan, ReadsAllOfAFileShorterThanTheSample) {
-  const auto plan = RangePlan::Create({.sample_s = 3600}, TenMinutes()).value();
+  const auto plan = RangePlan::Create(Sampled(3600), TenMinutes()).value();
   EXPECT_FALSE(plan.sampled());
   EXPECT_EQ(plan.TotalFrames(), 600'000);
 }
 
 TEST(RangePlan, RefusesToSampleWhatCannotBeSeeked) {
-  const auto plan = RangePlan::Create({.sample_s = 60}, TenMinutes(false));
+  const auto plan = RangePlan::Create(Sampled(60), TenMinutes(false));
   ASSERT_FALSE(plan);
   EXPECT_EQ(plan.error().code, ErrorCode::kUsage);
   EXPECT_NE(plan.error().message.find("--sample"), std::string::npos);
 }
 
 TEST(RangePlan, RefusesAStartBehindTheEnd) {
-  const auto plan = RangePlan::Create({.start_s = 600}, TenMinutes());
+  const auto plan = RangePlan::Create(StartAt(600), TenMinutes());
   ASSERT_FALSE(plan);
   EXPECT_EQ(plan.error().code, ErrorCode::kUsage);
 }
 
 TEST(RangePlan, SurvivesAbsurdTimes) {
-  const auto plan = RangePlan::Create({.start_s = 0, .duration_s = 1e300}, TenMinutes()).value();
+  const auto plan = RangePlan::Create(Part(0, 1e300), TenMinutes()).value();
   EXPECT_EQ(plan.Range(0).n_frames, 600'000);
 }
 

@@ -25,7 +25,8 @@ namespace tidemark::testing {
 inline constexpr int kMediaRateHz = 44'100;
 
 // A chord that swells, over a little noise: interleaved, the same for the same arguments.
-inline std::vector<float> MakeMusic(int channels, std::size_t n_frames, int rate_hz = kMediaRateHz) {
+inline std::vector<float> MakeMusic(int channels, std::size_t n_frames,
+                                    int rate_hz = kMediaRateHz) {
   std::mt19937 random(17);
   std::uniform_real_distribution<float> noise(-0.01F, 0.01F);
   std::vector<float> samples;
@@ -34,7 +35,8 @@ inline std::vector<float> MakeMusic(int channels, std::size_t n_frames, int rate
     const double t = static_cast<double>(i) / rate_hz;
     const double swell = 0.3 + 0.2 * std::sin(2.0 * t);
     for (int c = 0; c < channels; ++c) {
-      const double tone = std::sin(6.2831853 * 440.0 * (c + 1) * t) + std::sin(6.2831853 * 554.4 * t);
+      const double tone =
+          std::sin(6.2831853 * 440.0 * (c + 1) * t) + std::sin(6.2831853 * 554.4 * t);
       samples.push_back(static_cast<float>(0.5 * swell * tone) + noise(random));
     }
   }
@@ -113,7 +115,8 @@ inline Decoded DecodeThroughPipe(const std::string& path, const io::OpenOptions&
   const std::vector<std::byte> bytes = ReadBytes(path);
   std::thread writer([&] {
     std::ofstream out(fifo, std::ios::binary);
-    out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+    out.write(reinterpret_cast<const char*>(bytes.data()),
+              static_cast<std::streamsize>(bytes.size()));
   });
   Decoded decoded = Decode(fifo, options);
   writer.join();

@@ -23,7 +23,7 @@ class MemoryStream final : public io::ByteStream {
     const std::size_t n = std::min(out.size(), bytes_.size() - start);
     if (n > 0) std::memcpy(out.data(), bytes_.data() + start, n);
     position_ += static_cast<std::int64_t>(n);
-    furthest_ = std::max(furthest_, position_);
+    furthest_ = std::max(furthest_, static_cast<std::int64_t>(start + n));
     bytes_read_ += n;
     return n;
   }

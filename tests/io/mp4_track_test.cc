@@ -29,23 +29,53 @@ struct Mp4Options {
 
 Bytes MakeMp4(const Mp4Options& options) {
   Bytes media;
-  for (int i = 1; i <= 5; ++i) media.insert(media.end(), static_cast<std::size_t>(10 * i), std::byte(i));
+  for (int i = 1; i <= 5; ++i)
+    media.insert(media.end(), static_cast<std::size_t>(10 * i), std::byte(i));
   const Bytes head = Box("ftyp", {ByteBuilder().Text("M4A ").Big(0, 4).bytes()});
   const Bytes mdat = Box("mdat", {media});
   const auto start = static_cast<std::uint32_t>(head.size() + 8);
 
-  const Bytes cookie = Box("alac", {ByteBuilder().Big(0, 4).Big(4096, 4).Big(0x0010280A0E020000, 8)
-                                        .Big(0, 8).Big(44100, 4).bytes()});
-  const Bytes entry = Box("alac", {ByteBuilder().Big(0, 6).Big(1, 2).Big(0, 8).Big(2, 2).Big(16, 2)
-                                       .Big(0, 4).Big(44100, 2).Big(0, 2).bytes(), cookie});
+  const Bytes cookie = Box("alac", {ByteBuilder()
+                                        .Big(0, 4)
+                                        .Big(4096, 4)
+                                        .Big(0x0010280A0E020000, 8)
+                                        .Big(0, 8)
+                                        .Big(44100, 4)
+                                        .bytes()});
+  const Bytes entry = Box("alac", {ByteBuilder()
+                                       .Big(0, 6)
+                                       .Big(1, 2)
+                                       .Big(0, 8)
+                                       .Big(2, 2)
+                                       .Big(16, 2)
+                                       .Big(0, 4)
+                                       .Big(44100, 2)
+                                       .Big(0, 2)
+                                       .bytes(),
+                                   cookie});
   const Bytes stbl = Box(
       "stbl",
       {Box("stsd", {ByteBuilder().Big(0, 4).Big(1, 4).bytes(), entry}),
        Box("stts", {ByteBuilder().Big(0, 4).Big(1, 4).Big(5, 4).Big(4096, 4).bytes()}),
-       Box("stsc", {ByteBuilder().Big(0, 4).Big(2, 4).Big(1, 4).Big(3, 4).Big(1, 4).Big(2, 4)
-                        .Big(2, 4).Big(1, 4).bytes()}),
-       Box("stsz", {ByteBuilder().Big(0, 8).Big(options.claimed_packets, 4).Big(10, 4).Big(20, 4)
-                        .Big(30, 4).Big(40, 4).Big(50, 4).bytes()}),
+       Box("stsc", {ByteBuilder()
+                        .Big(0, 4)
+                        .Big(2, 4)
+                        .Big(1, 4)
+                        .Big(3, 4)
+                        .Big(1, 4)
+                        .Big(2, 4)
+                        .Big(2, 4)
+                        .Big(1, 4)
+                        .bytes()}),
+       Box("stsz", {ByteBuilder()
+                        .Big(0, 8)
+                        .Big(options.claimed_packets, 4)
+                        .Big(10, 4)
+                        .Big(20, 4)
+                        .Big(30, 4)
+                        .Big(40, 4)
+                        .Big(50, 4)
+                        .bytes()}),
        Box("stco", {ByteBuilder().Big(0, 4).Big(2, 4).Big(start, 4).Big(start + 60, 4).bytes()})});
   const Bytes dref = Box("dref", {ByteBuilder().Big(0, 4).Big(1, 4).bytes(),
                                   Box("url ", {ByteBuilder().Big(options.data_flags, 4).bytes()})});
@@ -55,8 +85,13 @@ Bytes MakeMp4(const Mp4Options& options) {
                    Box("minf", {Box("dinf", {dref}), stbl})});
   Bytes edits;
   if (options.edit_duration > 0) {
-    edits = Box("edts", {Box("elst", {ByteBuilder().Big(0, 4).Big(1, 4).Big(options.edit_duration, 4)
-                                          .Big(options.edit_start, 4).Big(0x10000, 4).bytes()})});
+    edits = Box("edts", {Box("elst", {ByteBuilder()
+                                          .Big(0, 4)
+                                          .Big(1, 4)
+                                          .Big(options.edit_duration, 4)
+                                          .Big(options.edit_start, 4)
+                                          .Big(0x10000, 4)
+                                          .bytes()})});
   }
   const Bytes mvex = options.fragmented ? Box("mvex", {}) : Bytes{};
   const Bytes moov =

@@ -40,8 +40,8 @@ TEST(OpenSource, NamesTheFileInOneLineWhateverIsWrong) {
     std::string path;
     ErrorCode code;
   } kCases[] = {
-      {dir / "absent", ErrorCode::kNoInput}, {dir.path(), ErrorCode::kNoInput},
-      {dir / "empty", ErrorCode::kBadData},  {dir / "page.mp3", ErrorCode::kBadData},
+      {dir / "absent", ErrorCode::kNoInput},   {dir.path(), ErrorCode::kNoInput},
+      {dir / "empty", ErrorCode::kBadData},    {dir / "page.mp3", ErrorCode::kBadData},
       {dir / "data.wav", ErrorCode::kBadData},
   };
   for (const auto& [path, code] : kCases) {
@@ -73,8 +73,9 @@ TEST(OpenSource, ReadsRawSamplesAsTold) {
 TEST(OpenSource, SaysWhichDecodersReadWhat) {
   const auto rows = io::ListFormats();
   for (const char* const decoder : {"pcm", "libsndfile"}) {
-    EXPECT_TRUE(std::any_of(rows.begin(), rows.end(),
-                            [decoder](const io::FormatRow& row) { return row.decoder == decoder; }));
+    EXPECT_TRUE(std::any_of(rows.begin(), rows.end(), [decoder](const io::FormatRow& row) {
+      return row.decoder == decoder;
+    }));
   }
 }
 

@@ -101,7 +101,8 @@ TEST_F(SndfileSourceTest, JumpsToExactlyTheFrameAskedFor) {
     const Planes all = Decode(path).planes;
     auto source = io::OpenSource(path, {});
     ASSERT_TRUE(source);
-    for (const std::size_t frame : {kFrames / 2 + 13, std::size_t{5}, kFrames - 700, std::size_t{0}}) {
+    for (const std::size_t frame :
+         {kFrames / 2 + 13, std::size_t{5}, kFrames - 700, std::size_t{0}}) {
       ASSERT_TRUE((*source)->Seek(static_cast<std::int64_t>(frame))) << kind.name;
       const Planes part = ReadFrames(**source, 600);
       ASSERT_EQ(part[0].size(), 600U) << kind.name << " " << frame;
@@ -193,7 +194,8 @@ TEST_F(SndfileSourceTest, GoesOnBehindDamageAndSaysSo) {
     const std::string path = Write(kind);
     const Decoded plain = Decode(path);
     Bytes bytes = ReadBytes(path);
-    std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2), 900, std::byte{0x5A});
+    std::fill_n(bytes.begin() + static_cast<std::ptrdiff_t>(bytes.size() / 2), 900,
+                std::byte{0x5A});
     WriteBytes(path, bytes);
     const Decoded damaged = Decode(path);
     EXPECT_GT(damaged.n_frames(), kFrames / 2) << kind.name;

@@ -13,7 +13,8 @@ namespace {
 
 std::vector<std::byte> Numbers(std::size_t n, int first = 0) {
   std::vector<std::byte> bytes(n);
-  for (std::size_t i = 0; i < n; ++i) bytes[i] = static_cast<std::byte>(first + static_cast<int>(i));
+  for (std::size_t i = 0; i < n; ++i)
+    bytes[i] = static_cast<std::byte>(first + static_cast<int>(i));
   return bytes;
 }
 
