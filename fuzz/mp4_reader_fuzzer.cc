@@ -11,7 +11,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   using tidemark::testing::MemoryStream;
   const auto file = std::as_bytes(std::span(data, size));
   std::unique_ptr<tidemark::io::ByteStream> bytes = std::make_unique<MemoryStream>(file);
-  auto reader = tidemark::io::Mp4Reader::Create(bytes, 0);
+  auto reader = tidemark::io::OpenMp4(bytes, 0);
   if (!reader) return 0;
   std::vector<std::byte> packet;
   for (const std::int64_t time : {0, 1000, 1 << 20}) {

@@ -11,7 +11,7 @@ namespace {
 
 constexpr double kHighestBaseRateHz = 10'000;
 // Long enough to part the semitones from 100 Hz on (the Hann lobe is 4 / T wide), short enough to
-// follow notes; on rendered music 0.55 and 1.1 s give the same tuning error within 0.1 cent.
+// follow notes; on rendered music 0.55 and 1.1 s give the same tuning error within 0.2 cent.
 constexpr double kBaseFrameSeconds = 0.75;
 constexpr std::array<std::size_t, 4> kBaseFrames = {3072, 4096, 6144, 8192};
 

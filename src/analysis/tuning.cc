@@ -26,8 +26,8 @@ constexpr std::size_t kAround = 12;
 constexpr float kMinRelative = 1e-3F;
 constexpr float kMinMagnitude = 1e-5F;
 // (left^2 + right^2) / centre^2 of a steady tone is 0.5 (on a bin) to 1.11 (between two).
-constexpr double kNarrowestLobe = 0.3;
-constexpr double kWidestLobe = 1.2;
+constexpr float kNarrowestLobe = 0.3F;
+constexpr float kWidestLobe = 1.2F;
 // The first bins are left out: an offset is no sound.
 constexpr std::size_t kDcBins = 3;
 // A peak is an overtone where a note at hz / 3 or 5 has at least this part of its magnitude. The
@@ -83,11 +83,11 @@ void TuningEstimator::AddFrame(std::span<const float> power, double spacing) {
     const float left = magnitude_[k - 1];
     const float right = magnitude_[k + 1];
     if (centre <= left || centre < right) continue;
+    const float lobe = (left * left + right * right) / (centre * centre);
+    if (spacing == 1 && (lobe < kNarrowestLobe || lobe > kWidestLobe)) continue;
     constexpr std::size_t kWidth = 2 * kAround + 1;
     const float around = dsp::Sum(root_.data() + k - kAround, kWidth) / kWidth;
     if (centre < kProminence * around * around) continue;
-    const double lobe = static_cast<double>((left * left + right * right) / (centre * centre));
-    if (spacing == 1 && (lobe < kNarrowestLobe || lobe > kWidestLobe)) continue;
     if (IsOvertone(k, centre)) continue;
     const double offset =
         dsp::HannToneOffset(static_cast<double>(left), static_cast<double>(centre),

@@ -18,10 +18,11 @@
 namespace tidemark::analysis {
 
 struct WaveformOptions {
-  int samples_per_pixel = 256;              // 2 or more
-  std::optional<double> pixels_per_second;  // if set: samples_per_pixel = floor(rate / this)
-  int bits = 8;                             // 8 or 16
-  bool split_channels = false;              // false: the mean of all channels is drawn
+  int samples_per_pixel = 256;  // 2 or more
+  std::optional<double> pixels_per_second =
+      std::nullopt;             // if set: samples_per_pixel = floor(rate / this)
+  int bits = 8;                 // 8 or 16
+  bool split_channels = false;  // false: the mean of all channels is drawn
 };
 
 // Values are 16-bit samples, x * 32768 cut towards zero and clamped to [-32768, 32767], so that

@@ -97,7 +97,7 @@ Result<std::unique_ptr<Source>> OpenFfmpeg(std::unique_ptr<ByteStream> bytes,
       return Fail(prepared.error().code, fmt::format("{}: {}", path, prepared.error().message));
     }
     bytes = std::move(*prepared);
-    auto reader = Mp4Reader::Create(bytes, options.stream);
+    auto reader = OpenMp4(bytes, options.stream);
     if (reader) {
       request.packets = std::move(*reader);
       return (*module)->open(request);

@@ -124,6 +124,13 @@ Result<std::optional<Note>> ReadNote(ByteStream& bytes, const Mp4Box& moov) {
   }
 }
 
+// From the Opus header that the decoder is given (RFC 7845, 5.1).
+std::int64_t OpusPreSkip(const PacketTrack& packets) {
+  constexpr std::size_t kFieldAt = 10;
+  if (packets.setup.size() < kFieldAt + 2) return 0;
+  return ReadUnsigned<std::uint16_t>(packets.setup, kFieldAt, ByteOrder::kLittle);
+}
+
 }  // namespace
 
 Result<void> ReadMp4Gapless(ByteStream& bytes, const Mp4Box& moov, const Mp4Box& trak,
@@ -139,6 +146,12 @@ Result<void> ReadMp4Gapless(ByteStream& bytes, const Mp4Box& moov, const Mp4Box&
   }
   if (box) {
     TM_TRY_ASSIGN(edit, ReadEdit(bytes, *box));
+  }
+  if (track->fragments) {
+    // How long the fragments are nobody knows beforehand.
+    if (edit) packets.skip_time = edit->media_time;
+    if (!edit && packets.codec == "opus") packets.skip_time = OpusPreSkip(packets);
+    return {};
   }
   if (edit) {
     packets.skip_time = std::min(edit->media_time, total);
@@ -159,9 +172,7 @@ Result<void> ReadMp4Gapless(ByteStream& bytes, const Mp4Box& moov, const Mp4Box&
     packets.keep_time = std::min(note->length, total - packets.skip_time);
     return {};
   }
-  if (packets.codec == "opus" && packets.setup.size() >= 12) {
-    packets.skip_time = ReadUnsigned<std::uint16_t>(packets.setup, 10, ByteOrder::kLittle);
-  }
+  if (packets.codec == "opus") packets.skip_time = OpusPreSkip(packets);
   packets.keep_time = std::max<std::int64_t>(total - packets.skip_time, 0);
   return {};
 }

@@ -1,16 +1,12 @@
 #include "io/mp4_reader.h"
 
 #include <algorithm>
+#include <cassert>
 
 #include "io/header_fields.h"
+#include "io/mp4_fragments.h"
 
 namespace tidemark::io {
-namespace {
-
-// The largest packet of any codec read here is far below this.
-constexpr std::uint32_t kMaxPacketBytes = 1024 * 1024;
-
-}  // namespace
 
 Mp4Reader::Mp4Reader(ByteStream& bytes, const Mp4Track& track)
     : track_(track),
@@ -22,10 +18,16 @@ Mp4Reader::Mp4Reader(ByteStream& bytes, const Mp4Track& track)
   track_.packets.seekable = bytes.seekable();
 }
 
-Result<std::unique_ptr<Mp4Reader>> Mp4Reader::Create(std::unique_ptr<ByteStream>& bytes,
-                                                     int stream) {
+Result<std::unique_ptr<PacketReader>> OpenMp4(std::unique_ptr<ByteStream>& bytes, int stream) {
   Mp4Track track;
   TM_TRY_ASSIGN(track, FindMp4Track(*bytes, stream));
+  if (track.fragments) return Mp4FragmentReader::Create(std::move(bytes), track);
+  return Mp4Reader::Create(bytes, track);
+}
+
+Result<std::unique_ptr<Mp4Reader>> Mp4Reader::Create(std::unique_ptr<ByteStream>& bytes,
+                                                     const Mp4Track& track) {
+  assert(!track.fragments);
   std::unique_ptr<Mp4Reader> reader(new Mp4Reader(*bytes, track));
   auto started = reader->SeekTo(0);
   if (!started) return tl::unexpected(std::move(started).error());
@@ -87,8 +89,8 @@ Result<std::size_t> Mp4Reader::NextSize() {
       truncated_ = true;
       break;
     }
-    if (size > 0 && size <= kMaxPacketBytes) return size;
-    truncated_ = truncated_ || size > kMaxPacketBytes;
+    if (size > 0 && size <= kMaxMp4PacketBytes) return size;
+    truncated_ = truncated_ || size > kMaxMp4PacketBytes;
     TM_TRY(StepOver(size));
   }
   return 0;
@@ -127,6 +129,12 @@ Result<std::int64_t> Mp4Reader::SeekTo(std::int64_t time) {
       ++chunk_;
       offset_ = -1;
       continue;
+    }
+    if (track_.same_size != 0) {
+      packets_done_ = target - packet_;
+      offset_ += packets_done_ * track_.same_size;
+      packet_ = target;
+      break;
     }
     std::uint32_t size = 0;
     TM_TRY_ASSIGN(size, SizeOf(packet_));

@@ -15,10 +15,16 @@
 
 namespace tidemark::io {
 
+// Opens one audio track of a plain or fragmented MP4. On success the reader owns the stream and
+// `bytes` is null. Errors as FindMp4Track().
+Result<std::unique_ptr<PacketReader>> OpenMp4(std::unique_ptr<ByteStream>& bytes, int stream);
+
 class Mp4Reader final : public PacketReader {
  public:
-  // On success the reader owns the stream and `bytes` is null. Errors as FindMp4Track().
-  static Result<std::unique_ptr<Mp4Reader>> Create(std::unique_ptr<ByteStream>& bytes, int stream);
+  // On success the reader owns the stream and `bytes` is null. kIo, kBadData where the tables
+  // cannot be read. REQUIRES: !track.fragments.
+  static Result<std::unique_ptr<Mp4Reader>> Create(std::unique_ptr<ByteStream>& bytes,
+                                                   const Mp4Track& track);
 
   [[nodiscard]] const PacketTrack& track() const override { return track_.packets; }
   Result<std::size_t> NextSize() override;

@@ -135,7 +135,44 @@ Result<bool> IsAudio(ByteStream& bytes, const Mp4Box& trak) {
   return handler == kSoun;
 }
 
-Result<Mp4Track> ReadTrack(ByteStream& bytes, const Mp4Box& moov, const Mp4Box& trak) {
+// "tkhd" has the track's number behind two times of 4 or (version 1) 8 bytes; "trex" has the track
+// (4), sample entry (4), duration (4) and size (4) of its packets.
+Result<Mp4Fragments> ReadFragmentDefaults(ByteStream& bytes, const Mp4Box& moov, const Mp4Box& mvex,
+                                          const Mp4Box& trak) {
+  Mp4Fragments fragments;
+  fragments.start = moov.end;
+  Mp4Box tkhd;
+  TM_TRY_ASSIGN(tkhd, Need(bytes, trak, "tkhd"));
+  std::uint8_t version = 0;
+  TM_TRY_ASSIGN(version, ReadField<std::uint8_t>(bytes, tkhd.body));
+  TM_TRY_ASSIGN(fragments.track_id,
+                ReadField<std::uint32_t>(bytes, tkhd.body + (version == 1 ? 20 : 12)));
+  Mp4Boxes boxes(bytes, mvex.body, mvex.end);
+  for (;;) {
+    std::optional<Mp4Box> trex;
+    TM_TRY_ASSIGN(trex, boxes.Next());
+    if (!trex) return fragments;
+    if (!trex->Is("trex")) continue;
+    std::uint32_t track_id = 0;
+    TM_TRY_ASSIGN(track_id, ReadField<std::uint32_t>(bytes, trex->body + 4));
+    if (track_id != fragments.track_id) continue;
+    TM_TRY_ASSIGN(fragments.duration, ReadField<std::uint32_t>(bytes, trex->body + 12));
+    TM_TRY_ASSIGN(fragments.size, ReadField<std::uint32_t>(bytes, trex->body + 16));
+  }
+}
+
+Result<void> CheckNoTables(ByteStream& bytes, const Mp4Box& stbl) {
+  std::optional<Mp4Box> stsz;
+  TM_TRY_ASSIGN(stsz, FindMp4Box(bytes, stbl, "stsz"));
+  if (!stsz) return {};
+  std::uint32_t n_packets = 0;
+  TM_TRY_ASSIGN(n_packets, ReadField<std::uint32_t>(bytes, stsz->body + 8));
+  if (n_packets > 0) return LeaveIt("has packets both in its header and in fragments");
+  return {};
+}
+
+Result<Mp4Track> ReadTrack(ByteStream& bytes, const Mp4Box& moov, const Mp4Box& trak,
+                           const std::optional<Mp4Box>& mvex) {
   Mp4Track track;
   Mp4Box mvhd;
   TM_TRY_ASSIGN(mvhd, Need(bytes, moov, "mvhd"));
@@ -153,7 +190,12 @@ Result<Mp4Track> ReadTrack(ByteStream& bytes, const Mp4Box& moov, const Mp4Box& 
   Mp4Box stbl;
   TM_TRY_ASSIGN(stbl, Need(bytes, minf, "stbl"));
   TM_TRY(ReadCodec(bytes, stbl, &track));
-  TM_TRY(ReadTables(bytes, stbl, &track));
+  if (mvex) {
+    TM_TRY(CheckNoTables(bytes, stbl));
+    TM_TRY_ASSIGN(track.fragments, ReadFragmentDefaults(bytes, moov, *mvex, trak));
+  } else {
+    TM_TRY(ReadTables(bytes, stbl, &track));
+  }
   track.packets.time_scale_hz = media_scale;
   TM_TRY(ReadMp4Gapless(bytes, moov, trak, movie_scale, &track));
   return track;
@@ -170,7 +212,6 @@ Result<Mp4Track> FindMp4Track(ByteStream& bytes, int stream) {
   } while (!moov->Is("moov"));
   std::optional<Mp4Box> mvex;
   TM_TRY_ASSIGN(mvex, FindMp4Box(bytes, *moov, "mvex"));
-  if (mvex) return LeaveIt("is fragmented");
   Mp4Boxes tracks(bytes, moov->body, moov->end);
   int n_audio = 0;
   for (;;) {
@@ -180,7 +221,7 @@ Result<Mp4Track> FindMp4Track(ByteStream& bytes, int stream) {
     if (!trak->Is("trak")) continue;
     bool is_audio = false;
     TM_TRY_ASSIGN(is_audio, IsAudio(bytes, *trak));
-    if (is_audio && n_audio++ == stream) return ReadTrack(bytes, *moov, *trak);
+    if (is_audio && n_audio++ == stream) return ReadTrack(bytes, *moov, *trak, mvex);
   }
   return LeaveIt("has no such audio track");
 }

@@ -19,6 +19,17 @@ struct Mp4Table {
   int entry_bytes = 0;
 };
 
+// Of a file in fragments: where they begin, and what holds where they do not say otherwise.
+struct Mp4Fragments {
+  std::int64_t start = 0;
+  std::uint32_t track_id = 0;
+  std::uint32_t duration = 0;  // of a packet
+  std::uint32_t size = 0;
+};
+
+// The largest packet of any codec read here is far below this.
+inline constexpr std::uint32_t kMaxMp4PacketBytes = 1024 * 1024;
+
 struct Mp4Track {
   PacketTrack packets;
   Mp4Table durations;     // "stts": packets (4), duration of each (4)
@@ -27,11 +38,13 @@ struct Mp4Track {
   Mp4Table chunk_starts;  // "stco" or "co64": offset (4 or 8)
   std::int64_t n_packets = 0;
   std::uint32_t same_size = 0;  // of every packet; 0: see `sizes`
+  // Set where all packets are in fragments; there are no tables then.
+  std::optional<Mp4Fragments> fragments;
 };
 
 // Finds audio track number `stream`. kUnsupported where the file is not a plain MP4 or has
-// something that is not understood here (fragments, several edits, encryption, data in other
-// files): libavformat may still read it. kUsage where there is no such track. kIo.
+// something that is not understood here (several edits, encryption, data in other files):
+// libavformat may still read it. kUsage where there is no such track. kIo.
 Result<Mp4Track> FindMp4Track(ByteStream& bytes, int stream);
 
 }  // namespace tidemark::io

@@ -10,7 +10,7 @@ namespace {
 
 constexpr double kCellS = 0.01;
 
-// '#' sound, '.' silence, '?' to be known later, '+' and '-' resolve the run before.
+// '#' sound, '.' silence, 'm' maybe, to be known later, '+' and '-' resolve the run before.
 std::vector<Interval> Build(const IntervalRules& rules, std::string_view cells) {
   IntervalBuilder builder(rules);
   builder.StartSegment(0);
@@ -22,7 +22,7 @@ std::vector<Interval> Build(const IntervalRules& rules, std::string_view cells) 
       builder.ResolveMaybe(cell == '+');
     } else {
       const CellState state = cell == '#'   ? CellState::kSound
-                              : cell == '?' ? CellState::kMaybe
+                              : cell == 'm' ? CellState::kMaybe
                                             : CellState::kSilence;
       builder.Add(state, kCellS * ++n);
     }
@@ -70,9 +70,9 @@ TEST(IntervalBuilder, NarrowsByNegativeMarginsAndDropsWhatVanishes) {
 
 TEST(IntervalBuilder, ResolvesWhatWasUnknownAsSilenceOrSound) {
   const IntervalRules rules{.min_silence_s = 0.01};
-  ExpectIntervals(Build(rules, "????-##.."), {{4, 6}});
-  ExpectIntervals(Build(rules, "????+##.."), {{0, 6}});
-  ExpectIntervals(Build(rules, "????"), {{0, 4}});
+  ExpectIntervals(Build(rules, "mmmm-##.."), {{4, 6}});
+  ExpectIntervals(Build(rules, "mmmm+##.."), {{0, 6}});
+  ExpectIntervals(Build(rules, "mmmm"), {{0, 4}});
 }
 
 TEST(IntervalBuilder, GivesAnIntervalAsSoonAsItCannotChange) {

@@ -100,15 +100,15 @@ Bytes MakeMp4(const Mp4Options& options) {
   return ByteBuilder().Append(head).Append(mdat).Append(moov).bytes();
 }
 
-std::unique_ptr<io::Mp4Reader> Open(const Bytes& file) {
+std::unique_ptr<io::PacketReader> Open(const Bytes& file) {
   std::unique_ptr<io::ByteStream> bytes = std::make_unique<MemoryStream>(file);
-  auto reader = io::Mp4Reader::Create(bytes, 0);
+  auto reader = io::OpenMp4(bytes, 0);
   EXPECT_TRUE(reader.has_value()) << (reader ? "" : reader.error().message);
   return reader ? std::move(*reader) : nullptr;
 }
 
 // The first byte of each packet from here to the end; 0 where a packet is not all of one value.
-std::vector<int> Packets(io::Mp4Reader& reader) {
+std::vector<int> Packets(io::PacketReader& reader) {
   std::vector<int> firsts;
   for (;;) {
     const auto size = reader.NextSize();
@@ -183,9 +183,9 @@ TEST(Mp4Reader, NeverReadsATableBeyondItsBox) {
 TEST(FindMp4Track, LeavesToLibavformatWhatItDoesNotUnderstand) {
   Mp4Options external;
   external.data_flags = 0;
-  Mp4Options fragmented;
-  fragmented.fragmented = true;
-  for (const Bytes& file : {MakeMp4(external), MakeMp4(fragmented), Bytes(100, std::byte{1})}) {
+  Mp4Options both;
+  both.fragmented = true;
+  for (const Bytes& file : {MakeMp4(external), MakeMp4(both), Bytes(100, std::byte{1})}) {
     MemoryStream stream(file);
     const auto track = io::FindMp4Track(stream, 0);
     ASSERT_FALSE(track);
