@@ -19,6 +19,8 @@ export CCACHE_DIR ?= $(CURDIR)/build/ccache
 BINARIES := tidemark tidemark_ffmpeg
 # ThreadSanitizer of gcc 12 cannot map its shadow where the kernel randomises 32 bits of addresses.
 FIXED_ADDRESSES = $$(setarch -R true 2>/dev/null && echo setarch -R || true)
+# Sanitizers take memory of their own, and the tools have nothing to sanitize.
+UNDER_SANITIZERS := --label-exclude tools --exclude-regex '^cli\.memory$$'
 
 .PHONY: help build run sample test sanitize fuzz lint format bench install clean kissfft
 
@@ -61,10 +63,10 @@ sanitize:  ## Run the tests under ASan + UBSan, then under TSan
 	@tools/install_packages build test
 	@tools/quietly build/sanitize-address.log cmake --preset sanitize-address
 	@cmake --build build/sanitize-address
-	@tools/run_tests build/sanitize-address --label-exclude tools
+	@tools/run_tests build/sanitize-address $(UNDER_SANITIZERS)
 	@tools/quietly build/sanitize-thread.log cmake --preset sanitize-thread
 	@$(FIXED_ADDRESSES) cmake --build build/sanitize-thread
-	@$(FIXED_ADDRESSES) tools/run_tests build/sanitize-thread --label-exclude tools
+	@$(FIXED_ADDRESSES) tools/run_tests build/sanitize-thread $(UNDER_SANITIZERS)
 
 fuzz:  ## Run every fuzzer for SECONDS
 	@tools/install_packages build fuzz

@@ -42,11 +42,14 @@ class Verdict:
     bar: float
     unit: str
     at_most: bool = True
-    note: str = ""
+    note: str = ""  # why there is nothing measured
+    broke: bool = False  # ours did not finish
 
     @property
     def passed(self):
         """True or False; None where there is nothing to judge by."""
+        if self.broke:
+            return False
         if self.measured is None:
             return None
         return self.measured <= self.bar if self.at_most else self.measured >= self.bar

@@ -1,4 +1,6 @@
 // Wiring only: signals, the command line, the command.
+#include <malloc.h>
+
 #include <csignal>
 #include <new>
 
@@ -38,6 +40,8 @@ struct Runner {
 };
 
 int Main(int argc, char** argv) {
+  // One arena for all threads: a second one would keep a heap of its own for a few buffers.
+  mallopt(M_ARENA_MAX, 1);
   tidemark::Cancellation cancellation;
   HandleSignals(cancellation);
   const auto command = tidemark::cli::ParseCommandLine(argc, argv);

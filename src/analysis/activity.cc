@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "base/units.h"
 #include "dsp/flush_to_zero.h"
 #include "dsp/level_kernels.h"
 
@@ -15,11 +14,8 @@ namespace {
 constexpr std::int64_t kCellsPerSecond = 400;
 constexpr std::int64_t kLowRateCellsPerSecond = 200;
 constexpr int kLowRateHz = 8'000;
-// The level between positive and negative follows the cells' means with these time constants. A
-// fixed threshold is for peaks, from which only a constant offset is taken. For the automatic one
-// it takes out what lies below 20 Hz, whose wander would hide how steady a noise is.
-constexpr double kPeakCentreSeconds = 0.5;
-constexpr double kAutoCentreSeconds = 0.008;
+// The constant offset follows the cells' means with this time constant.
+constexpr double kCentreSeconds = 0.5;
 constexpr double kMaxSeconds = 3600;
 
 Result<void> CheckOptions(const ActivityOptions& options) {
@@ -81,7 +77,9 @@ void ActivityAnalyzer::StartSegment(std::int64_t frame) {
 }
 
 std::int64_t ActivityAnalyzer::CellStart(std::int64_t cell) const {
-  return (cell * sample_rate_hz_ + cells_per_second_ / 2) / cells_per_second_;
+  const std::int64_t scaled = cell * sample_rate_hz_ + cells_per_second_ / 2;
+  return cells_per_second_ == kCellsPerSecond ? scaled / kCellsPerSecond
+                                              : scaled / kLowRateCellsPerSecond;
 }
 
 double ActivityAnalyzer::SecondsAtCell(std::int64_t cell) const {
@@ -107,40 +105,45 @@ void ActivityAnalyzer::Push(const AudioBlock& block) {
 
 void ActivityAnalyzer::AddSamples(Channel& channel, std::span<const float> samples) const {
   if (n_frames_ == 0) {
-    const double sum = dsp::SumsAround(0, samples).sum;
-    channel.centre = static_cast<float>(sum / static_cast<double>(samples.size()));
+    const float sum = dsp::SumsAround(0, samples).sum;
+    channel.centre = sum / static_cast<float>(samples.size());
   }
   const dsp::CentredSums sums = dsp::SumsAround(channel.centre, samples);
-  channel.sum += sums.sum;
-  channel.sum_of_squares += sums.sum_of_squares;
-  channel.sum_of_squared_steps += sums.sum_of_squared_steps;
-  channel.peak = std::max(channel.peak, sums.peak);
+  channel.cell.sum += static_cast<double>(sums.sum);
+  channel.cell.squares += static_cast<double>(sums.sum_of_squares);
+  channel.cell.squared_steps += static_cast<double>(sums.sum_of_squared_steps);
+  channel.cell.peak = std::max(channel.cell.peak, sums.peak);
+}
+
+// The RMS of 5 ms is taken around their own mean: neither a constant offset nor the slow wander of
+// a rumble counts, and nothing lingers when a sound ends.
+NoiseFloor::Cell ActivityAnalyzer::MeasureCell(const Channel& channel, double n_frames) const {
+  const CellSums& cell = channel.cell;
+  const CellSums& last = channel.last_cell;
+  const double n_window = n_frames + (n_cells_ == 0 ? 0.0 : last_cell_frames_);
+  const double mean = (last.sum + cell.sum) / n_window;
+  return {.power = std::max(0.0, (last.squares + cell.squares) / n_window - mean * mean),
+          .step_power = cell.squared_steps / n_frames};
 }
 
 void ActivityAnalyzer::EndCell() {
-  const std::int64_t n_cell_frames = n_frames_ - CellStart(n_cells_);
-  const double scale = 1.0 / static_cast<double>(n_cell_frames);
+  const auto n_cell_frames = static_cast<double>(n_frames_ - CellStart(n_cells_));
   const bool by_peak = threshold_.kind == ActivityThreshold::Kind::kPeak;
-  const double centre_cells =
-      (by_peak ? kPeakCentreSeconds : kAutoCentreSeconds) * static_cast<double>(cells_per_second_);
+  const double follow = 1.0 / (kCentreSeconds * static_cast<double>(cells_per_second_));
   CellState state = CellState::kSilence;
   for (Channel& channel : channels_) {
     if (by_peak) {
-      if (channel.peak >= threshold_.amplitude) state = CellState::kSound;
+      if (channel.cell.peak >= threshold_.amplitude) state = CellState::kSound;
     } else {
-      const double power = channel.sum_of_squares * scale;
-      const double before = n_cells_ == 0 ? power : channel.last_power;
-      channel.floor.AddCell({.power = power,
-                             .window_power = (power + before) / 2,
-                             .step_power = channel.sum_of_squared_steps * scale});
-      channel.last_power = power;
+      channel.floor.AddCell(MeasureCell(channel, n_cell_frames));
     }
-    channel.centre += static_cast<float>(channel.sum * scale / centre_cells);
-    channel.sum = 0;
-    channel.sum_of_squares = 0;
-    channel.sum_of_squared_steps = 0;
-    channel.peak = 0;
+    const auto step = static_cast<float>(channel.cell.sum / n_cell_frames * follow);
+    channel.last_cell = channel.cell;
+    channel.last_cell.MoveCentre(step, n_cell_frames);
+    channel.centre += step;
+    channel.cell = {};
   }
+  last_cell_frames_ = n_cell_frames;
   ++n_cells_;
   if (by_peak) {
     builder_.Add(state, SecondsAtCell(n_cells_));

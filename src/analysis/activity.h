@@ -1,7 +1,7 @@
 // ActivityAnalyzer: the intervals in which there is sound, as they become certain.
 // One owner, one thread. Memory does not depend on the length of the audio.
 //
-// The automatic threshold, per channel, on the RMS of 5 ms without its constant offset: the
+// The automatic threshold, per channel, on the RMS of 5 ms around their mean: the
 // largest of
 //   - 6 dB over the noise floor: the lowest steady level of at least 300 ms (5 ms RMS within 5 dB
 //     of its mean, no trend) from 15 s before to 3 s after, at most -36 dBFS and 12 dB below the
@@ -85,15 +85,25 @@ class ActivityAnalyzer final : public Analyzer {
   [[nodiscard]] const ActivityResult& result() const { return result_; }
 
  private:
+  // Over the samples of a cell; d is the distance from the centre.
+  struct CellSums {
+    double sum = 0;            // of d
+    double squares = 0;        // of d^2
+    double squared_steps = 0;  // of the differences between neighbours, squared
+    float peak = 0;            // largest |d|
+
+    // The same sums for a centre that lies `step` higher.
+    void MoveCentre(double step, double n_frames) {
+      squares += n_frames * step * step - 2 * step * sum;
+      sum -= n_frames * step;
+    }
+  };
   struct Channel {
     NoiseFloor floor;
     NoiseFloor::Decision decision;
-    float centre = 0;                 // the constant offset, tracked
-    float peak = 0;                   // over the open cell, of |x - centre|
-    double sum = 0;                   // of x - centre
-    double sum_of_squares = 0;        // of its square
-    double sum_of_squared_steps = 0;  // of the square of its difference to the sample before
-    double last_power = 0;            // of the cell before
+    float centre = 0;  // the constant offset, tracked
+    CellSums cell;
+    CellSums last_cell;
   };
 
   ActivityAnalyzer(const ActivityOptions& options, const StreamFormat& format,
@@ -103,6 +113,7 @@ class ActivityAnalyzer final : public Analyzer {
   [[nodiscard]] std::int64_t CellStart(std::int64_t cell) const;
   [[nodiscard]] double SecondsAtCell(std::int64_t cell) const;
   void AddSamples(Channel& channel, std::span<const float> samples) const;
+  [[nodiscard]] NoiseFloor::Cell MeasureCell(const Channel& channel, double n_frames) const;
   void EndCell();
   void DecideFrame();
   void EndSegment();
@@ -112,8 +123,9 @@ class ActivityAnalyzer final : public Analyzer {
   std::int64_t cells_per_second_;
   std::span<Channel> channels_;
   std::int64_t segment_start_frame_ = 0;
-  std::int64_t n_frames_ = 0;          // since the start of the segment
-  std::int64_t n_cells_ = 0;           // ended since the start of the segment
+  std::int64_t n_frames_ = 0;  // since the start of the segment
+  std::int64_t n_cells_ = 0;   // ended since the start of the segment
+  double last_cell_frames_ = 0;
   std::int64_t n_decided_frames_ = 0;  // frames of the noise floor, 50 ms
   LevelCode maybe_level_ = 0;
   std::optional<LevelCode> lowest_floor_;

@@ -76,10 +76,10 @@ void NoiseFloor::Start(std::int64_t cells_per_frame) {
 }
 
 void NoiseFloor::AddCell(const Cell& cell) {
-  At(cells_, n_cells_++) = LevelCodeOf(cell.window_power);
+  At(cells_, n_cells_++) = LevelCodeOf(cell.power);
   open_frame_.power += cell.power;
   open_frame_.step_power += cell.step_power;
-  open_frame_.peak_power = std::max(open_frame_.peak_power, cell.window_power);
+  open_frame_.peak_power = std::max(open_frame_.peak_power, cell.power);
   if (++n_frame_cells_ == cells_per_frame_) EndFrame();
 }
 

@@ -61,11 +61,10 @@ class NoiseFloor {
     std::optional<LevelCode> floor;
   };
 
-  // Mean squares of a cell, of it and the cell before, and of the differences from sample to
-  // sample in it.
+  // Mean squares: of the 5 ms that end with a cell, and of the differences from sample to sample in
+  // the cell.
   struct Cell {
     double power = 0;
-    double window_power = 0;
     double step_power = 0;
   };
 
@@ -103,7 +102,7 @@ class NoiseFloor {
   struct Frame {
     double power = 0;  // sums over the cells
     double step_power = 0;
-    double peak_power = 0;  // the largest window power
+    double peak_power = 0;  // the largest of a cell
   };
   Frame open_frame_;
   std::array<Frame, kSteadyFrames> frames_{};  // the newest, with means

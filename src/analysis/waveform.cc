@@ -95,10 +95,7 @@ void WaveformAnalyzer::Mix(const AudioBlock& block) {
     ToSixteenBit(block.channel(c).data(), input_.data(), n_frames);
     AddSamples(input_.data(), sums_.data(), n_frames);
   }
-  const auto n_channels = static_cast<std::int32_t>(block.n_channels());
-  for (std::size_t i = 0; i < n_frames; ++i) {
-    samples_[i] = static_cast<std::int16_t>(sums_[i] / n_channels);
-  }
+  DivideSums(sums_.data(), static_cast<int>(block.n_channels()), samples_.data(), n_frames);
 }
 
 void WaveformAnalyzer::Push(const AudioBlock& block) {

@@ -19,8 +19,8 @@ namespace tidemark::analysis {
 
 struct WaveformOptions {
   int samples_per_pixel = 256;  // 2 or more
-  std::optional<double> pixels_per_second =
-      std::nullopt;             // if set: samples_per_pixel = floor(rate / this)
+  // If set: samples_per_pixel = floor(rate / this).
+  std::optional<double> pixels_per_second = std::nullopt;
   int bits = 8;                 // 8 or 16
   bool split_channels = false;  // false: the mean of all channels is drawn
 };

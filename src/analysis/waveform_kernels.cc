@@ -39,6 +39,17 @@ TM_KERNEL void AddSamples(const std::int16_t* __restrict x, std::int32_t* __rest
   for (std::size_t i = 0; i < n; ++i) sums[i] += x[i];
 }
 
+// Exact: a quotient that is no whole number is at least 1/64 from one, and floats of its size are
+// 1/256 apart.
+TM_KERNEL void DivideSums(const std::int32_t* __restrict sums, int divisor,
+                          std::int16_t* __restrict out, std::size_t n) {
+  const auto by = static_cast<float>(divisor);
+  for (std::size_t i = 0; i < n; ++i) {
+    const float quotient = static_cast<float>(sums[i]) / by;
+    out[i] = static_cast<std::int16_t>(static_cast<std::int32_t>(quotient));
+  }
+}
+
 void UpdateExtremes(const std::int16_t* x, std::size_t n, std::int16_t& lowest,
                     std::int16_t& highest) {
   const Extremes found = Find(x, n, {lowest, highest});

@@ -1,4 +1,5 @@
 #include <fmt/format.h>
+#include <gnu/libc-version.h>
 #include <linux/landlock.h>
 #include <sched.h>
 #include <sys/prctl.h>
@@ -16,10 +17,6 @@
 #include "cli/message.h"
 #include "io/open_source.h"
 #include "memory/system_memory.h"
-
-#ifdef TIDEMARK_JEMALLOC
-#include <jemalloc/jemalloc.h>
-#endif
 
 namespace tidemark::cli {
 namespace {
@@ -52,14 +49,7 @@ std::string Pressure() {
 }
 
 std::string Allocator() {
-#ifdef TIDEMARK_JEMALLOC
-  const char* version = nullptr;
-  std::size_t size = sizeof(version);
-  if (mallctl("version", static_cast<void*>(&version), &size, nullptr, 0) == 0) {
-    return fmt::format("jemalloc {}", version);
-  }
-#endif
-  return "the C library's";
+  return fmt::format("glibc {}, one arena", gnu_get_libc_version());
 }
 
 std::string Decoders() {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <cstdint>
 
 #include "dsp/simd.h"
@@ -31,18 +32,29 @@ TM_KERNEL float Squares(const float* x, std::size_t n) {
   return sum;
 }
 
-TM_KERNEL CentredSums Centred(float centre, const float* x, std::size_t n) {
+constexpr std::size_t kLanes = 16;
+
+// Cells are short: whole vectors, filled up with zeros, beat a remainder sample by sample. In front
+// of the first distance stands the same once more, so that it makes no step.
+TM_KERNEL CentredSums Centred(float centre, const float* __restrict x, std::size_t n) {
+  alignas(64) float d[kLanes + kMaxSumsAround];
+  const std::size_t n_padded = (n + kLanes - 1) / kLanes * kLanes;
+  for (std::size_t i = 0; i < kLanes; ++i) d[n_padded + i] = 0;
+  d[kLanes - 1] = x[0] - centre;
+  for (std::size_t i = 0; i < n; ++i) d[kLanes + i] = x[i] - centre;
   float sum = 0;
   float squares = 0;
   float squared_steps = 0;
   std::int32_t peak = 0;
-  for (std::size_t i = 0; i < n; ++i) {
-    const float d = x[i] - centre;
-    sum += d;
-    squares += d * d;
-    peak = std::max(peak, MagnitudeBits(d));
+  for (std::size_t i = kLanes; i < kLanes + n_padded; ++i) {
+    const float step = d[i] - d[i - 1];
+    sum += d[i];
+    squares += d[i] * d[i];
+    squared_steps += step * step;
+    peak = std::max(peak, MagnitudeBits(d[i]));
   }
-  for (std::size_t i = 1; i < n; ++i) squared_steps += (x[i] - x[i - 1]) * (x[i] - x[i - 1]);
+  const float last = d[kLanes + n - 1];
+  if (n < n_padded) squared_steps -= last * last;
   return {sum, squares, squared_steps, std::bit_cast<float>(peak)};
 }
 
@@ -62,6 +74,8 @@ double SumOfSquares(std::span<const float> samples) {
 }
 
 CentredSums SumsAround(float centre, std::span<const float> samples) {
+  assert(samples.size() <= kMaxSumsAround);
+  if (samples.empty()) return {};
   return Centred(centre, samples.data(), samples.size());
 }
 

@@ -13,7 +13,8 @@ float PeakMagnitude(std::span<const float> samples);
 double SumOfSquares(std::span<const float> samples);
 
 // Sums over d = x - centre: of d, of d^2, of the squares of the differences between neighbours,
-// and the largest |d|. REQUIRES: at most 4096 samples.
+// and the largest |d|. REQUIRES: at most kMaxSumsAround samples.
+inline constexpr std::size_t kMaxSumsAround = 1024;
 struct CentredSums {
   float sum = 0;
   float sum_of_squares = 0;

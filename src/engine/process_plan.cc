@@ -52,7 +52,11 @@ Result<std::unique_ptr<io::Source>> OpenWithin(const AnalyzeOptions& options,
   ProcessAtStart();
   io::OpenOptions open = options.open;
   open.cancellation = &cancellation;
-  if (!options.memory_bytes) return io::OpenSource(path, open);
+  if (!options.memory_bytes) {
+    // The plan of the file before says nothing about this one, which may need another decoder.
+    memory::Budget::Lift();
+    return io::OpenSource(path, open);
+  }
 
   io::SourceInfo with_ffmpeg;
   with_ffmpeg.decoder = "ffmpeg";

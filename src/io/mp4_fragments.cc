@@ -10,11 +10,17 @@ namespace {
 
 // Of a run whose packets are all alike, and which therefore needs no bytes to claim many.
 constexpr std::int64_t kMaxPacketsAlike = 1 << 20;
+// A pipe cannot come back to the table once the data has passed: the whole table of a fragment of
+// three minutes of AAC fits.
+constexpr std::size_t kRunWindowBytes = 64 * 1024;
 
 }  // namespace
 
 Mp4FragmentReader::Mp4FragmentReader(std::unique_ptr<ByteStream> bytes, const Mp4Track& track)
-    : stream_(std::move(bytes)), track_(track), top_at_(track.fragments->start) {
+    : stream_(std::move(bytes)),
+      track_(track),
+      top_at_(track.fragments->start),
+      run_(stream_, {}, kRunWindowBytes) {
   track_.packets.seekable = stream_.seekable();
 }
 
@@ -47,6 +53,11 @@ Result<bool> Mp4FragmentReader::NextRun() {
       moof_start_ = box->start;
       traf_at_ = box->body;
       moof_end_ = box->end;
+      // The header of the data that follows is read now: once the data has passed, a pipe cannot
+      // come back to it.
+      std::optional<Mp4Box> data;
+      TM_TRY_ASSIGN(data, Mp4Boxes(stream_, top_at_, end).Next());
+      if (data && data->Is("mdat")) top_at_ = data->end;
     }
   }
   return true;
@@ -118,13 +129,13 @@ Result<void> Mp4FragmentReader::StartRun(const Mp4Box& trun) {
   }
   if (n < 8 || offset_ < 0 || (size_at_ < 0 && defaults_.size == 0)) n_in_run_ = 0;
   table.n_entries = n_in_run_;
-  run_.emplace(stream_, table);
+  run_.Restart(table);
   return {};
 }
 
 Result<std::uint32_t> Mp4FragmentReader::FieldOfPacket(int field_at, std::uint32_t otherwise) {
   if (field_at < 0) return otherwise;
-  return run_->Field(packet_, static_cast<std::size_t>(field_at));
+  return run_.Field(packet_, static_cast<std::size_t>(field_at));
 }
 
 Result<void> Mp4FragmentReader::StepOver(std::uint32_t size) {

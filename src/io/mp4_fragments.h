@@ -51,7 +51,7 @@ class Mp4FragmentReader final : public PacketReader {
   std::int64_t moof_start_ = 0;
   std::int64_t base_ = 0;  // what data offsets of the fragment's track count from
   Defaults defaults_;
-  std::optional<Mp4TableReader> run_;
+  Mp4TableReader run_;
   std::int64_t n_in_run_ = 0;
   std::int64_t packet_ = 0;  // of the run
   int duration_at_ = -1;     // of the fields in an entry of the run; -1: it has none

@@ -7,14 +7,19 @@
 
 namespace tidemark::io {
 
-Mp4TableReader::Mp4TableReader(ByteStream& bytes, const Mp4Table& table)
-    : bytes_(bytes), table_(table), window_(kWindowBytes) {}
+Mp4TableReader::Mp4TableReader(ByteStream& bytes, const Mp4Table& table, std::size_t window_bytes)
+    : bytes_(bytes), table_(table), window_(window_bytes) {}
+
+void Mp4TableReader::Restart(const Mp4Table& table) {
+  table_ = table;
+  first_ = n_held_ = 0;
+}
 
 Result<std::span<const std::byte>> Mp4TableReader::Entry(std::int64_t index) {
   assert(index >= 0 && index < table_.n_entries);
   const std::int64_t size = table_.entry_bytes;
   if (index < first_ || index >= first_ + n_held_) {
-    const auto fits = static_cast<std::int64_t>(kWindowBytes) / size;
+    const auto fits = static_cast<std::int64_t>(window_.size()) / size;
     const auto want = static_cast<std::size_t>(std::min(fits, table_.n_entries - index) * size);
     std::size_t n = 0;
     TM_TRY_ASSIGN(n, ReadAt(bytes_, table_.offset + index * size, std::span(window_).first(want)));

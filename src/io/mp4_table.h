@@ -15,8 +15,11 @@ namespace tidemark::io {
 
 class Mp4TableReader {
  public:
-  // `bytes` must outlive this. Takes kWindowBytes.
-  Mp4TableReader(ByteStream& bytes, const Mp4Table& table);
+  // `bytes` must outlive this. Takes window_bytes.
+  Mp4TableReader(ByteStream& bytes, const Mp4Table& table, std::size_t window_bytes = kWindowBytes);
+
+  // Goes over to another table, keeping the window.
+  void Restart(const Mp4Table& table);
 
   [[nodiscard]] std::int64_t n_entries() const { return table_.n_entries; }
 

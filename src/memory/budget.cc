@@ -49,4 +49,11 @@ Result<std::uint64_t> Budget::Enforce(std::uint64_t planned_bytes) const {
   return data.rlim_cur;
 }
 
+void Budget::Lift() {
+  rlimit data{};
+  if (getrlimit(RLIMIT_DATA, &data) != 0) return;
+  data.rlim_cur = data.rlim_max;
+  setrlimit(RLIMIT_DATA, &data);
+}
+
 }  // namespace tidemark::memory

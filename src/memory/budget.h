@@ -26,6 +26,9 @@ class Budget {
   // next file replaces the limit. kMemory where the process is over it already.
   Result<std::uint64_t> Enforce(std::uint64_t planned_bytes) const;
 
+  // Lifts what Enforce() set, as far as the hard limit of the process allows.
+  static void Lift();
+
  private:
   std::optional<std::uint64_t> ceiling_bytes_;
 };

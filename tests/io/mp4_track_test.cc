@@ -80,8 +80,8 @@ Bytes MakeMp4(const Mp4Options& options) {
   const Bytes dref = Box("dref", {ByteBuilder().Big(0, 4).Big(1, 4).bytes(),
                                   Box("url ", {ByteBuilder().Big(options.data_flags, 4).bytes()})});
   const Bytes mdia =
-      Box("mdia", {Box("mdhd", {ByteBuilder().Big(0, 12).Big(44100, 4).Big(0, 8).bytes()}),
-                   Box("hdlr", {ByteBuilder().Big(0, 8).Text("soun").Big(0, 12).bytes()}),
+      Box("mdia", {Box("mdhd", {ByteBuilder().Big(0, 8).Big(0, 4).Big(44100, 4).Big(0, 8).bytes()}),
+                   Box("hdlr", {ByteBuilder().Big(0, 8).Text("soun").Big(0, 8).Big(0, 4).bytes()}),
                    Box("minf", {Box("dinf", {dref}), stbl})});
   Bytes edits;
   if (options.edit_duration > 0) {
@@ -95,11 +95,12 @@ Bytes MakeMp4(const Mp4Options& options) {
   }
   const Bytes mvex = options.fragmented ? Box("mvex", {}) : Bytes{};
   const Bytes moov =
-      Box("moov", {Box("mvhd", {ByteBuilder().Big(0, 12).Big(1000, 4).Big(0, 8).bytes()}),
+      Box("moov", {Box("mvhd", {ByteBuilder().Big(0, 8).Big(0, 4).Big(1000, 4).Big(0, 8).bytes()}),
                    Box("trak", {edits, mdia}), mvex});
   return ByteBuilder().Append(head).Append(mdat).Append(moov).bytes();
 }
 
+// `file` must outlive the reader.
 std::unique_ptr<io::PacketReader> Open(const Bytes& file) {
   std::unique_ptr<io::ByteStream> bytes = std::make_unique<MemoryStream>(file);
   auto reader = io::OpenMp4(bytes, 0);
@@ -147,13 +148,15 @@ TEST(Mp4Reader, TakesDelayAndLengthFromTheEditList) {
   Mp4Options options;
   options.edit_start = 2112;
   options.edit_duration = 200;
-  const auto reader = Open(MakeMp4(options));
+  const Bytes file = MakeMp4(options);
+  const auto reader = Open(file);
   ASSERT_NE(reader, nullptr);
   EXPECT_EQ(reader->track().skip_time, 2112);
   EXPECT_EQ(reader->track().keep_time, 8820);
   // An end that only rounding to thousandths sets apart from the last packet's end is that end.
   options.edit_duration = (5 * 4096 - 2112) * 1000 / 44100;
-  EXPECT_EQ(Open(MakeMp4(options))->track().keep_time, 5 * 4096 - 2112);
+  const Bytes rounded = MakeMp4(options);
+  EXPECT_EQ(Open(rounded)->track().keep_time, 5 * 4096 - 2112);
 }
 
 TEST(Mp4Reader, SaysThatPacketsAreMissing) {
@@ -175,7 +178,8 @@ TEST(Mp4Reader, SaysThatPacketsAreMissing) {
 TEST(Mp4Reader, NeverReadsATableBeyondItsBox) {
   Mp4Options options;
   options.claimed_packets = 0xFFFFFFFF;
-  const auto reader = Open(MakeMp4(options));
+  const Bytes file = MakeMp4(options);
+  const auto reader = Open(file);
   ASSERT_NE(reader, nullptr);
   EXPECT_EQ(Packets(*reader), (std::vector<int>{1, 2, 3, 4, 5}));
 }

@@ -61,6 +61,10 @@ class Bars(unittest.TestCase):
         verdicts = list(bars.judge_row(row(cpu_ratio=None, wall_ratio=None)))
         self.assertEqual([verdict.passed for verdict in verdicts], [True, True, None, None])
 
+    def test_fail_a_run_that_did_not_finish(self):
+        verdict = bars.Verdict("box", None, 6.0, "s", note="exit code 70", broke=True)
+        self.assertIs(verdict.passed, False)
+
 
 class Tables(unittest.TestCase):
     def test_line_up_their_columns(self):
