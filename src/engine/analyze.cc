@@ -112,11 +112,13 @@ Result<void> AnalyzeRun::Start() {
   AnalyzerBank::AddToPlan(options_, source_->info().stream, analyzers);
   arena_bytes += analyzers.OurBytes();
   TM_TRY_ASSIGN(arena_, memory::Arena::Create(arena_bytes));
-  TM_TRY_ASSIGN(bank_, AnalyzerBank::Create(options_, source_->info().stream, *arena_));
+  TM_TRY_ASSIGN(bank_, AnalyzerBank::Create(options_, source_->info(),
+                                            feed_options_.threaded, *arena_));
   memory_.planned_bytes = plan_.TotalBytes();
   TM_TRY_ASSIGN(memory_.limit_bytes, budget_.Enforce(needed));
   TM_TRY_ASSIGN(feed_,
-                BlockFeed::Create(feed_options_, *source_, ranges_, cancellation_, *arena_));
+                BlockFeed::Create(feed_options_, *source_, ranges_, cancellation_,
+                                         bank_->ahead(), *arena_));
   SampleMemory();
   return {};
 }

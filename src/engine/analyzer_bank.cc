@@ -1,8 +1,6 @@
 #include "engine/analyzer_bank.h"
 
-#include <algorithm>
-
-#include "dsp/finite_kernels.h"
+#include <string_view>
 
 namespace tidemark::engine {
 namespace {
@@ -12,6 +10,9 @@ using analysis::Interval;
 using analysis::LoudnessAnalyzer;
 using analysis::SpectralAnalyzer;
 using analysis::WaveformAnalyzer;
+
+// Its samples cost a conversion, so that a decoding thread would idle while the other works.
+constexpr std::string_view kCheapDecoder = "pcm";
 
 bool WantsSpectrum(const FeatureSet& features) {
   return features.Has(Feature::kTuning) || features.Has(Feature::kDominant);
@@ -43,8 +44,7 @@ std::size_t ActivityBytes(const AnalyzeOptions& options, const StreamFormat& for
 void AnalyzerBank::AddToPlan(const AnalyzeOptions& options, const StreamFormat& format,
                              Plan& plan) {
   const FeatureSet& features = options.features;
-  plan.Add("analysis block", memory::ArenaBytes<float*>(static_cast<std::size_t>(format.channels)),
-           PlanKind::kOurs);
+  plan.Add("block pointers", 2 * AnalyzerLane::PlanBytes(format.channels), PlanKind::kOurs);
   if (WantsSpectrum(features)) {
     plan.Add("tuning and dominant frequency",
              SpectralAnalyzer::PlanBytes(SpectralOf(options), format), PlanKind::kOurs);
@@ -65,30 +65,33 @@ void AnalyzerBank::AddToPlan(const AnalyzeOptions& options, const StreamFormat& 
 }
 
 Result<std::unique_ptr<AnalyzerBank>> AnalyzerBank::Create(const AnalyzeOptions& options,
-                                                           const StreamFormat& format,
-                                                           memory::Arena& arena) {
+                                                           const io::SourceInfo& info,
+                                                           bool threaded, memory::Arena& arena) {
   std::unique_ptr<AnalyzerBank> bank(new AnalyzerBank);
+  const StreamFormat& format = info.stream;
   const FeatureSet& features = options.features;
   bank->options_ = options;
-  bank->part_planes_ = arena.Take<float*>(static_cast<std::size_t>(format.channels));
+  bank->ahead_.emplace(format.channels, arena);
+  bank->here_.emplace(format.channels, arena);
   if (WantsSpectrum(features)) {
     TM_TRY_ASSIGN(bank->spectral_,
                   SpectralAnalyzer::Create(SpectralOf(options), format, arena));
-    bank->all_.push_back(bank->spectral_.get());
+    bank->here_->Add(*bank->spectral_);
   }
   if (features.Has(Feature::kLoudness)) {
     TM_TRY_ASSIGN(bank->loudness_, LoudnessAnalyzer::Create(LoudnessOf(options), format, arena));
-    bank->all_.push_back(bank->loudness_.get());
+    const bool runs_ahead = threaded && info.decoder == kCheapDecoder;
+    (runs_ahead ? bank->ahead_ : bank->here_)->Add(*bank->loudness_);
   }
   if (features.Has(Feature::kActivity)) {
     TM_TRY_ASSIGN(bank->activity_, ActivityAnalyzer::Create(options.activity, format, arena));
-    bank->all_.push_back(bank->activity_.get());
+    bank->here_->Add(*bank->activity_);
     bank->log_.emplace(arena, options.open.tmpdir, options.open.spool_cap_bytes);
     bank->new_intervals_ = arena.Take<Interval>(NewIntervalCapacity(options));
   }
   if (features.Has(Feature::kWaveform)) {
     TM_TRY_ASSIGN(bank->waveform_, WaveformAnalyzer::Create(options.waveform, format, arena));
-    bank->all_.push_back(bank->waveform_.get());
+    bank->here_->Add(*bank->waveform_);
     TM_TRY_ASSIGN(bank->waveform_file_,
                   io::WaveformFile::Create(options.waveform_path, bank->waveform_->format()));
   }
@@ -97,31 +100,20 @@ Result<std::unique_ptr<AnalyzerBank>> AnalyzerBank::Create(const AnalyzeOptions&
 
 Result<void> AnalyzerBank::Push(const ReadBlock& block) {
   n_new_ = 0;
-  if (block.gap_before) {
-    for (analysis::Analyzer* analyzer : all_) analyzer->Gap(block.first_frame);
+  non_finite_samples_ += static_cast<std::int64_t>(block.n_unusable);
+  here_->BeginBlock(block);
+  TM_TRY(Collect());
+  for (std::size_t index = 0; index < AnalyzerLane::n_parts(block); ++index) {
+    here_->PushPart(block, index);
     TM_TRY(Collect());
-  }
-  const AudioBlock& audio = block.audio;
-  for (std::size_t c = 0; c < audio.n_channels(); ++c) {
-    non_finite_samples_ += static_cast<std::int64_t>(dsp::ReplaceNonFinite(audio.channel(c)));
-  }
-  for (std::size_t at = 0; at < audio.n_frames(); at += kBlockFrames) {
-    for (std::size_t c = 0; c < audio.n_channels(); ++c) {
-      part_planes_[c] = audio.channel(c).data() + at;
-    }
-    TM_TRY(PushPart({part_planes_, std::min(kBlockFrames, audio.n_frames() - at)}));
   }
   return {};
 }
 
-Result<void> AnalyzerBank::PushPart(AudioBlock part) {
-  for (analysis::Analyzer* analyzer : all_) analyzer->Push(part);
-  return Collect();
-}
-
 Result<void> AnalyzerBank::Finish() {
   n_new_ = 0;
-  for (analysis::Analyzer* analyzer : all_) analyzer->Finish();
+  ahead_->Finish();
+  here_->Finish();
   TM_TRY(Collect());
   if (waveform_file_) TM_TRY(waveform_file_->Finish());
   return {};

@@ -1,15 +1,15 @@
-// AnalyzerBank: the analyzers of one run. It cuts decoded blocks into the blocks that analyzers
-// take, keeps unusable samples out, and collects what they give back on the way.
-// One owner, one thread: the analysing thread.
+// AnalyzerBank: the analyzers of one run, in two lanes: most run on the analysing thread; where
+// decoding costs next to nothing, loudness runs ahead on the decoding thread. It collects what
+// they give back on the way. One owner; the analysing thread, but for ahead().
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
-#include <vector>
 
 #include "engine/analyze_options.h"
+#include "engine/analyzer_lane.h"
 #include "engine/interval_log.h"
 #include "engine/plan.h"
 #include "engine/range_reader.h"
@@ -27,15 +27,18 @@ class AnalyzerBank {
   // kUsage where an option does not fit the format (--fmin above the Nyquist frequency); kIo where
   // the waveform file cannot be created.
   static Result<std::unique_ptr<AnalyzerBank>> Create(const AnalyzeOptions& options,
-                                                      const StreamFormat& format,
+                                                      const io::SourceInfo& info, bool threaded,
                                                       memory::Arena& arena);
 
   AnalyzerBank(const AnalyzerBank&) = delete;
   AnalyzerBank& operator=(const AnalyzerBank&) = delete;
 
-  // Changes unusable samples of the block to 0. Allocates nothing. kIo where a temporary file or
-  // the waveform file cannot be written.
+  // The analyzers for the decoding thread, which gets every block before Push() does.
+  [[nodiscard]] AnalyzerLane& ahead() { return *ahead_; }
+
+  // Allocates nothing. kIo where a temporary file or the waveform file cannot be written.
   Result<void> Push(const ReadBlock& block);
+  // REQUIRES: the decoding thread has delivered the end.
   Result<void> Finish();
 
   // Intervals that became certain in the last Push() or Finish(), valid until the next.
@@ -50,18 +53,17 @@ class AnalyzerBank {
 
  private:
   AnalyzerBank() = default;
-  Result<void> PushPart(AudioBlock part);
   Result<void> Collect();
 
   std::unique_ptr<analysis::SpectralAnalyzer> spectral_;
   std::unique_ptr<analysis::LoudnessAnalyzer> loudness_;
   std::unique_ptr<analysis::ActivityAnalyzer> activity_;
   std::unique_ptr<analysis::WaveformAnalyzer> waveform_;
-  std::vector<analysis::Analyzer*> all_;
+  std::optional<AnalyzerLane> ahead_;
+  std::optional<AnalyzerLane> here_;
   std::optional<IntervalLog> log_;
   std::optional<io::WaveformFile> waveform_file_;
   AnalyzeOptions options_;
-  std::span<float*> part_planes_;
   std::span<analysis::Interval> new_intervals_;
   std::size_t n_new_ = 0;
   std::int64_t non_finite_samples_ = 0;

@@ -19,11 +19,11 @@ AudioBlock TakeBlock(memory::Arena& arena, std::size_t n_channels, std::size_t n
 
 class InlineFeed final : public BlockFeed {
  public:
-  InlineFeed(RangeReader reader, AudioBlock block) : reader_(reader), block_(block) {}
-  Result<ReadBlock> Next() override { return reader_.Read(block_); }
+  InlineFeed(FeedingStage stage, AudioBlock block) : stage_(stage), block_(block) {}
+  Result<ReadBlock> Next() override { return stage_.Read(block_); }
 
  private:
-  RangeReader reader_;
+  FeedingStage stage_;
   AudioBlock block_;
 };
 
@@ -33,7 +33,7 @@ class ThreadedFeed final : public BlockFeed {
  public:
   using Blocks = std::array<AudioBlock, kQueueBlocks>;
 
-  ThreadedFeed(RangeReader reader, const Blocks& blocks) : reader_(reader), blocks_(blocks) {}
+  ThreadedFeed(FeedingStage stage, const Blocks& blocks) : stage_(stage), blocks_(blocks) {}
 
   ~ThreadedFeed() override {
     {
@@ -69,7 +69,7 @@ class ThreadedFeed final : public BlockFeed {
         if (stopping_) return;
       }
       const std::size_t slot = n_filled_ % kQueueBlocks;
-      Result<ReadBlock> result = reader_.Read(blocks_[slot]);
+      Result<ReadBlock> result = stage_.Read(blocks_[slot]);
       more = result && result->audio.n_frames() > 0;
       {
         const std::lock_guard lock(mutex_);
@@ -80,7 +80,7 @@ class ThreadedFeed final : public BlockFeed {
     }
   }
 
-  RangeReader reader_;
+  FeedingStage stage_;
   Blocks blocks_;
   std::mutex mutex_;
   std::condition_variable filled_;
@@ -114,15 +114,15 @@ std::size_t BlockFeed::PlanBytes(const FeedOptions& options, int n_channels) {
 Result<std::unique_ptr<BlockFeed>> BlockFeed::Create(const FeedOptions& options,
                                                      io::Source& source, const RangePlan& ranges,
                                                      const Cancellation& cancellation,
-                                                     memory::Arena& arena) {
+                                                     AnalyzerLane& ahead, memory::Arena& arena) {
   const auto channels = static_cast<std::size_t>(source.info().stream.channels);
-  const RangeReader reader(source, ranges, cancellation);
+  const FeedingStage stage(RangeReader(source, ranges, cancellation), ahead);
   if (!options.threaded) {
-    return std::make_unique<InlineFeed>(reader, TakeBlock(arena, channels, options.block_frames));
+    return std::make_unique<InlineFeed>(stage, TakeBlock(arena, channels, options.block_frames));
   }
   ThreadedFeed::Blocks blocks;
   for (AudioBlock& block : blocks) block = TakeBlock(arena, channels, options.block_frames);
-  auto feed = std::make_unique<ThreadedFeed>(reader, blocks);
+  auto feed = std::make_unique<ThreadedFeed>(stage, blocks);
   TM_TRY(feed->Start());
   return feed;
 }

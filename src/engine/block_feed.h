@@ -7,7 +7,7 @@
 #include <memory>
 
 #include "base/cancellation.h"
-#include "engine/range_reader.h"
+#include "engine/feeding_stage.h"
 #include "memory/arena.h"
 
 namespace tidemark::engine {
@@ -37,12 +37,13 @@ class BlockFeed {
   // Exactly what Create() takes from the arena.
   static std::size_t PlanBytes(const FeedOptions& options, int n_channels);
 
-  // Borrows source and cancellation for its lifetime; starts the decoding thread.
+  // Borrows source, cancellation and the analyzers that run ahead for its lifetime; starts the
+  // decoding thread, which alone uses source and `ahead` until Next() has delivered the end.
   // kMemory where no thread can be had.
   static Result<std::unique_ptr<BlockFeed>> Create(const FeedOptions& options, io::Source& source,
                                                    const RangePlan& ranges,
                                                    const Cancellation& cancellation,
-                                                   memory::Arena& arena);
+                                                   AnalyzerLane& ahead, memory::Arena& arena);
 
   // The next block, valid until the next call; n_frames() == 0 at the end. Errors are the
   // source's; kCancelled after a request. REQUIRES: no call after an error or the end.

@@ -57,13 +57,15 @@ Result<ReadBlock> RangeReader::Read(AudioBlock buffer) {
       at_end_ = true;
       break;
     }
-    const ReadBlock block{buffer.First(got), position_, position_ != expected_};
+    const ReadBlock block{.audio = buffer.First(got),
+                          .first_frame = position_,
+                          .gap_before = position_ != expected_};
     position_ += static_cast<std::int64_t>(got);
     expected_ = position_;
     left_ -= static_cast<std::int64_t>(got);
     return block;
   }
-  return ReadBlock{buffer.First(0), position_, false};
+  return ReadBlock{.audio = buffer.First(0), .first_frame = position_};
 }
 
 }  // namespace tidemark::engine

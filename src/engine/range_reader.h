@@ -14,6 +14,7 @@ struct ReadBlock {
   AudioBlock audio;              // n_frames() == 0: the end
   std::int64_t first_frame = 0;  // of the file
   bool gap_before = false;       // does not follow on the block before
+  std::size_t n_unusable = 0;    // samples that were not finite and became 0
 };
 
 class RangeReader {

@@ -23,12 +23,17 @@ struct Delivery {
   Result<void> end;
 };
 
+std::size_t LaneAndFeedBytes(const FeedOptions& options, int channels) {
+  return BlockFeed::PlanBytes(options, channels) + AnalyzerLane::PlanBytes(channels);
+}
+
 Delivery RunFeed(FakeSource& source, const RangeOptions& options, FeedOptions feed_options) {
   const RangePlan ranges = RangePlan::Create(options, source.info()).value();
   const int channels = source.info().stream.channels;
-  auto arena = memory::Arena::Create(BlockFeed::PlanBytes(feed_options, channels)).value();
+  auto arena = memory::Arena::Create(LaneAndFeedBytes(feed_options, channels)).value();
+  AnalyzerLane ahead(channels, arena);
   const Cancellation cancellation;
-  auto feed = BlockFeed::Create(feed_options, source, ranges, cancellation, arena).value();
+  auto feed = BlockFeed::Create(feed_options, source, ranges, cancellation, ahead, arena).value();
   EXPECT_EQ(arena.used(), arena.size());
   Delivery delivery;
   for (;;) {
@@ -101,9 +106,10 @@ TEST(BlockFeed, StopsItsThreadWhenItIsDroppedHalfWay) {
   FakeSource source(10'000'000, 2, true);
   const RangePlan ranges = RangePlan::Create({}, source.info()).value();
   const FeedOptions options{.block_frames = 1024, .threaded = true};
-  auto arena = memory::Arena::Create(BlockFeed::PlanBytes(options, 2)).value();
+  auto arena = memory::Arena::Create(LaneAndFeedBytes(options, 2)).value();
+  AnalyzerLane ahead(2, arena);
   const Cancellation cancellation;
-  auto feed = BlockFeed::Create(options, source, ranges, cancellation, arena).value();
+  auto feed = BlockFeed::Create(options, source, ranges, cancellation, ahead, arena).value();
   ASSERT_TRUE(feed->Next());
   feed.reset();
 }
@@ -112,9 +118,10 @@ TEST(BlockFeed, AllocatesNothingBetweenTheFirstAndTheLastBlock) {
   FakeSource source(1'000'000, 2, true);
   const RangePlan ranges = RangePlan::Create({}, source.info()).value();
   const FeedOptions options{.block_frames = 8192, .threaded = true};
-  auto arena = memory::Arena::Create(BlockFeed::PlanBytes(options, 2)).value();
+  auto arena = memory::Arena::Create(LaneAndFeedBytes(options, 2)).value();
+  AnalyzerLane ahead(2, arena);
   const Cancellation cancellation;
-  auto feed = BlockFeed::Create(options, source, ranges, cancellation, arena).value();
+  auto feed = BlockFeed::Create(options, source, ranges, cancellation, ahead, arena).value();
   const std::uint64_t before = memory::ReadHeap().allocations;
   while (feed->Next()->audio.n_frames() > 0) {
   }
