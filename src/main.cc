@@ -16,7 +16,7 @@ extern "C" void OnInterrupt(int) { running->Request(); }
 
 void HandleSignals(tidemark::Cancellation& cancellation) {
   running = &cancellation;
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = &OnInterrupt;
   // The second signal ends the process, should the first not be heard.
   action.sa_flags = SA_RESETHAND;

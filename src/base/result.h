@@ -41,15 +41,15 @@ using Result = tl::expected<T, Error>;
 #define TM_CONCAT(a, b) TM_CONCAT_INNER(a, b)
 
 // TM_TRY(expr): returns expr's error from the enclosing function, if it has one.
-#define TM_TRY(expr)                                                        \
-  do {                                                                      \
-    auto tm_result = (expr);                                                \
+#define TM_TRY(expr)                                                                        \
+  do {                                                                                      \
+    auto tm_result = (expr);                                                                \
     if (!tm_result) return tl::unexpected<::tidemark::Error>(std::move(tm_result).error()); \
   } while (false)
 
 // TM_TRY_ASSIGN(lhs, expr): the same, else moves the value into lhs. Two statements: wants braces.
 #define TM_TRY_ASSIGN(lhs, expr) TM_TRY_ASSIGN_IMPL(TM_CONCAT(tm_value_, __LINE__), lhs, expr)
-#define TM_TRY_ASSIGN_IMPL(name, lhs, expr)                                          \
-  auto name = (expr);                                                                \
-  if (!name) return tl::unexpected<::tidemark::Error>(std::move(name).error());      \
+#define TM_TRY_ASSIGN_IMPL(name, lhs, expr)                                     \
+  auto name = (expr);                                                           \
+  if (!name) return tl::unexpected<::tidemark::Error>(std::move(name).error()); \
   lhs = std::move(*name)

@@ -17,6 +17,8 @@ Result<void> Thread::Start(std::size_t stack_bytes, std::function<void()> body) 
   sigset_t all;
   sigset_t before;
   sigfillset(&all);
+  // What the thread's own instructions raise must stay open: blocked, it ends the process.
+  for (const int own : {SIGBUS, SIGSEGV, SIGFPE, SIGILL}) sigdelset(&all, own);
   pthread_sigmask(SIG_SETMASK, &all, &before);
   const int error = pthread_create(&handle_, &attributes, &Thread::Main, this);
   pthread_sigmask(SIG_SETMASK, &before, nullptr);

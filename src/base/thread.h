@@ -18,7 +18,7 @@ class Thread {
   Thread& operator=(const Thread&) = delete;
   ~Thread() { Join(); }
 
-  // Runs `body` on a new thread with signals blocked (they stay with the main thread).
+  // Runs `body` on a new thread with signals blocked, save those its own faults raise.
   // kMemory where the kernel has no room for it. REQUIRES: not started before.
   Result<void> Start(std::size_t stack_bytes, std::function<void()> body);
 

@@ -13,8 +13,8 @@ namespace {
 
 // The number that `text` begins with; `rest` is what follows it.
 bool LeadingNumber(std::string_view text, double& value, std::string_view& rest) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value,
-                                            std::chars_format::fixed);
+  const auto [end, error] =
+      std::from_chars(text.data(), text.data() + text.size(), value, std::chars_format::fixed);
   if (error != std::errc() || !std::isfinite(value)) return false;
   rest = text.substr(static_cast<std::size_t>(end - text.data()));
   return true;

@@ -55,13 +55,13 @@ Outcome AnalyzeOne(const std::string& path, const AnalyzeCommand& command,
 
 // bad_alloc stops here: what a file could not get is that file's failure.
 Outcome AnalyzeGuarded(const std::string& path, const AnalyzeCommand& command,
-                       const Cancellation& cancellation, ReportWriter& writer,
-                       Progress& progress) {
+                       const Cancellation& cancellation, ReportWriter& writer, Progress& progress) {
   try {
     return AnalyzeOne(path, command, cancellation, writer, progress);
   } catch (const std::bad_alloc&) {
-    return {Fail(ErrorCode::kMemory, Printable(path) + ": the memory ceiling was met; raise --memory"),
-            {}};
+    return {
+        Fail(ErrorCode::kMemory, Printable(path) + ": the memory ceiling was met; raise --memory"),
+        {}};
   }
 }
 

@@ -48,9 +48,7 @@ std::string Pressure() {
                  : std::string("no PSI in this kernel");
 }
 
-std::string Allocator() {
-  return fmt::format("glibc {}, one arena", gnu_get_libc_version());
-}
+std::string Allocator() { return fmt::format("glibc {}, one arena", gnu_get_libc_version()); }
 
 std::string Decoders() {
   const auto rows = io::ListFormats();

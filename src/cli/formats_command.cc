@@ -14,7 +14,8 @@ int RunFormats() {
   const std::vector<io::FormatRow> rows = io::ListFormats();
   std::size_t widest = 0;
   for (const io::FormatRow& row : rows) widest = std::max(widest, row.name.size());
-  std::string text = fmt::format("{:<{}}  {:<11} {:<5} {}\n", "format", widest, "decoder", "pipe", "holds");
+  std::string text =
+      fmt::format("{:<{}}  {:<11} {:<5} {}\n", "format", widest, "decoder", "pipe", "holds");
   for (const io::FormatRow& row : rows) {
     fmt::format_to(std::back_inserter(text), "{:<{}}  {:<11} {:<5} {}\n", row.name, widest,
                    row.decoder, row.pipe ? "yes" : "spool", row.encodings);

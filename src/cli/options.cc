@@ -23,8 +23,8 @@ struct RawText {
 };
 
 const std::map<std::string, ReportFormat> kFormats = {
-    {"text", ReportFormat::kText}, {"json", ReportFormat::kJson},
-    {"ndjson", ReportFormat::kNdjson}, {"csv", ReportFormat::kCsv},
+    {"text", ReportFormat::kText},         {"json", ReportFormat::kJson},
+    {"ndjson", ReportFormat::kNdjson},     {"csv", ReportFormat::kCsv},
     {"audacity", ReportFormat::kAudacity}, {"jams", ReportFormat::kJams}};
 
 const std::map<std::string, ProgressStyle> kProgressStyles = {{"auto", ProgressStyle::kAuto},
@@ -37,7 +37,8 @@ void AddReadingOptions(CLI::App& app, AnalyzeCommand& command, RawText& text) {
   AnalyzeOptions& options = command.options;
   app.add_option("--start", text.start, "Begin here (90, 2.5s, 1:30)")->group("Reading");
   app.add_option("--duration", text.duration, "Read this much")->group("Reading");
-  app.add_option("--sample", text.sample, "Spread this much evenly over the file, for a quick verdict")
+  app.add_option("--sample", text.sample,
+                 "Spread this much evenly over the file, for a quick verdict")
       ->group("Reading");
   app.add_option("--stream", options.open.stream, "Which audio stream of a container, from 0")
       ->check(CLI::NonNegativeNumber)
@@ -117,8 +118,7 @@ void AddRunOptions(CLI::App& app, AnalyzeCommand& command, RawText& text) {
 
 // Runs `parse` on `text` unless it is empty, and names `option` in its error.
 template <typename Parse, typename Assign>
-Result<void> ParseIfGiven(const char* option, const std::string& text, Parse parse,
-                          Assign assign) {
+Result<void> ParseIfGiven(const char* option, const std::string& text, Parse parse, Assign assign) {
   if (text.empty()) return {};
   auto value = parse(text);
   if (!value) {
@@ -150,7 +150,8 @@ Result<void> ParseRawText(const RawText& text, AnalyzeCommand& command) {
   AnalyzeOptions& options = command.options;
   analysis::ActivityOptions& activity = options.activity;
   TM_TRY_ASSIGN(options.features, engine::FeatureSet::Parse(text.features));
-  TM_TRY(ParseIfGiven("--memory", text.memory, ParseBytes, [&](auto v) { options.memory_bytes = v; }));
+  TM_TRY(
+      ParseIfGiven("--memory", text.memory, ParseBytes, [&](auto v) { options.memory_bytes = v; }));
   TM_TRY(ParseIfGiven("--tmp-max", text.tmp_max, ParseBytes,
                       [&](auto v) { options.open.spool_cap_bytes = v; }));
   TM_TRY(ParseIfGiven("--start", text.start, ParsePositiveSeconds,
@@ -181,7 +182,8 @@ Result<void> CheckTogether(AnalyzeCommand& command) {
   if (!options.waveform_path.empty()) {
     options.features = options.features.With(engine::Feature::kWaveform);
   } else if (options.features.Has(engine::Feature::kWaveform)) {
-    return Fail(ErrorCode::kUsage, "the waveform feature needs --waveform-out FILE.dat or FILE.json");
+    return Fail(ErrorCode::kUsage,
+                "the waveform feature needs --waveform-out FILE.dat or FILE.json");
   }
   if (!options.waveform_path.empty() && command.paths.size() > 1) {
     return Fail(ErrorCode::kUsage, "--waveform-out takes one input file at a time");
@@ -205,7 +207,8 @@ Result<void> CheckTogether(AnalyzeCommand& command) {
 Result<Command> ParseCommandLine(int argc, const char* const* argv) {
   AnalyzeCommand analyze;
   RawText text;
-  CLI::App app("Audio analysis that says before it starts how much memory it will use.", "tidemark");
+  CLI::App app("Audio analysis that says before it starts how much memory it will use.",
+               "tidemark");
   app.set_version_flag("--version", std::string("tidemark ") + TIDEMARK_VERSION);
   app.require_subcommand(1);
   CLI::App* sub_analyze = app.add_subcommand(

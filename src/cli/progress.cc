@@ -69,9 +69,10 @@ void Progress::Draw(double now_s) {
     Write(fmt::format("{}: {}{}, {:.0f} x real time\n", name_, FormatDuration(done_s_), of, speed));
   } else {
     const std::string total = total_s_ ? fmt::format("{:.3f}", *total_s_) : "null";
-    Write(fmt::format(R"({{"progress":{{"path":"{}","done_s":{:.3f},"total_s":{},"x_realtime":{:.1f}}}}})"
-                      "\n",
-                      name_, done_s_, total, speed));
+    Write(fmt::format(
+        R"({{"progress":{{"path":"{}","done_s":{:.3f},"total_s":{},"x_realtime":{:.1f}}}}})"
+        "\n",
+        name_, done_s_, total, speed));
   }
 }
 

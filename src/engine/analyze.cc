@@ -28,7 +28,7 @@ int UsableCores() {
 }
 
 std::optional<std::uint64_t> RegularFileBytes(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   if (path == "-" || stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
     return std::nullopt;
   }
@@ -84,8 +84,9 @@ Result<std::unique_ptr<AnalyzeRun>> AnalyzeRun::Open(const std::string& path,
 void AnalyzeRun::MakePlan() {
   const StreamFormat& format = source_->info().stream;
   const std::size_t frames = options_.block_frames;
-  feed_options_.block_frames = frames > 0 ? (frames + kBlockFrames - 1) / kBlockFrames * kBlockFrames
-                                          : DefaultBlockFrames(format.channels);
+  feed_options_.block_frames = frames > 0
+                                   ? (frames + kBlockFrames - 1) / kBlockFrames * kBlockFrames
+                                   : DefaultBlockFrames(format.channels);
   const int n_threads = options_.n_threads > 0 ? options_.n_threads : UsableCores();
   feed_options_.threaded = n_threads > 1;
   options_.block_frames = feed_options_.block_frames;
@@ -99,25 +100,24 @@ void AnalyzeRun::MakePlan() {
 }
 
 Result<void> AnalyzeRun::Start() {
-  // The kernel counts every private mapping, touched or not, so that the limit must cover those too.
-  const std::uint64_t needed =
-      std::max(plan_.TotalBytes(),
-               memory::ReadProcessMemory().data_bytes + plan_.OurBytes() + kDataSlackBytes);
+  // The kernel counts every private mapping, touched or not, so that the limit must cover those
+  // too.
+  const std::uint64_t needed = std::max(plan_.TotalBytes(), memory::ReadProcessMemory().data_bytes +
+                                                                plan_.OurBytes() + kDataSlackBytes);
   if (const auto admitted = budget_.Admit(needed); !admitted) {
-    return Fail(ErrorCode::kMemory, fmt::format("{}: {}", Printable(source_->info().path),
-                                                admitted.error().message));
+    return Fail(ErrorCode::kMemory,
+                fmt::format("{}: {}", Printable(source_->info().path), admitted.error().message));
   }
   std::size_t arena_bytes = BlockFeed::PlanBytes(feed_options_, source_->info().stream.channels);
   Plan analyzers;
   AnalyzerBank::AddToPlan(options_, source_->info().stream, analyzers);
   arena_bytes += analyzers.OurBytes();
   TM_TRY_ASSIGN(arena_, memory::Arena::Create(arena_bytes));
-  TM_TRY_ASSIGN(bank_, AnalyzerBank::Create(options_, source_->info(),
-                                            feed_options_.threaded, *arena_));
+  TM_TRY_ASSIGN(bank_,
+                AnalyzerBank::Create(options_, source_->info(), feed_options_.threaded, *arena_));
   memory_.planned_bytes = plan_.TotalBytes();
   TM_TRY_ASSIGN(memory_.limit_bytes, budget_.Enforce(needed));
-  TM_TRY_ASSIGN(feed_,
-                BlockFeed::Create(feed_options_, *source_, ranges_, cancellation_,
+  TM_TRY_ASSIGN(feed_, BlockFeed::Create(feed_options_, *source_, ranges_, cancellation_,
                                          bank_->ahead(), *arena_));
   SampleMemory();
   return {};
@@ -179,8 +179,8 @@ void AnalyzeRun::FillFile(FileSection& file) const {
   file = file_;
   file.read.duration_s = done_s();
   file.read.n_pieces = ranges_.n_ranges();
-  file.read.whole = options_.ranges.start_s == 0 && !options_.ranges.duration_s &&
-                    !ranges_.sampled();
+  file.read.whole =
+      options_.ranges.start_s == 0 && !options_.ranges.duration_s && !ranges_.sampled();
   file.duration_s =
       file.read.whole ? done_s() : file_.declared_duration_s.value_or(file.read.start_s + done_s());
   file.truncated = source_->truncated();

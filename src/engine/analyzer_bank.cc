@@ -53,8 +53,7 @@ void AnalyzerBank::AddToPlan(const AnalyzeOptions& options, const StreamFormat& 
              PlanKind::kAllowance);
   }
   if (features.Has(Feature::kLoudness)) {
-    plan.Add("loudness", LoudnessAnalyzer::PlanBytes(LoudnessOf(options), format),
-             PlanKind::kOurs);
+    plan.Add("loudness", LoudnessAnalyzer::PlanBytes(LoudnessOf(options), format), PlanKind::kOurs);
   }
   if (features.Has(Feature::kActivity)) {
     plan.Add("activity", ActivityBytes(options, format), PlanKind::kOurs);
@@ -74,8 +73,7 @@ Result<std::unique_ptr<AnalyzerBank>> AnalyzerBank::Create(const AnalyzeOptions&
   bank->ahead_.emplace(format.channels, arena);
   bank->here_.emplace(format.channels, arena);
   if (WantsSpectrum(features)) {
-    TM_TRY_ASSIGN(bank->spectral_,
-                  SpectralAnalyzer::Create(SpectralOf(options), format, arena));
+    TM_TRY_ASSIGN(bank->spectral_, SpectralAnalyzer::Create(SpectralOf(options), format, arena));
     bank->here_->Add(*bank->spectral_);
   }
   if (features.Has(Feature::kLoudness)) {

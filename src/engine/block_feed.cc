@@ -4,6 +4,7 @@
 #include <array>
 #include <condition_variable>
 #include <mutex>
+#include <new>
 #include <optional>
 
 #include "base/thread.h"
@@ -69,7 +70,7 @@ class ThreadedFeed final : public BlockFeed {
         if (stopping_) return;
       }
       const std::size_t slot = n_filled_ % kQueueBlocks;
-      Result<ReadBlock> result = stage_.Read(blocks_[slot]);
+      Result<ReadBlock> result = ReadGuarded(blocks_[slot]);
       more = result && result->audio.n_frames() > 0;
       {
         const std::lock_guard lock(mutex_);
@@ -77,6 +78,15 @@ class ThreadedFeed final : public BlockFeed {
         ++n_filled_;
       }
       filled_.notify_one();
+    }
+  }
+
+  // bad_alloc must not leave the thread.
+  Result<ReadBlock> ReadGuarded(AudioBlock block) {
+    try {
+      return stage_.Read(block);
+    } catch (const std::bad_alloc&) {
+      return Fail(ErrorCode::kMemory, "out of memory");  // short: needs no allocation
     }
   }
 
@@ -111,8 +121,8 @@ std::size_t BlockFeed::PlanBytes(const FeedOptions& options, int n_channels) {
                               channels * memory::ArenaBytes<float>(options.block_frames));
 }
 
-Result<std::unique_ptr<BlockFeed>> BlockFeed::Create(const FeedOptions& options,
-                                                     io::Source& source, const RangePlan& ranges,
+Result<std::unique_ptr<BlockFeed>> BlockFeed::Create(const FeedOptions& options, io::Source& source,
+                                                     const RangePlan& ranges,
                                                      const Cancellation& cancellation,
                                                      AnalyzerLane& ahead, memory::Arena& arena) {
   const auto channels = static_cast<std::size_t>(source.info().stream.channels);

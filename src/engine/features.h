@@ -8,7 +8,14 @@
 
 namespace tidemark::engine {
 
-enum class Feature : std::uint8_t { kTuning, kDominant, kLoudness, kTruePeak, kActivity, kWaveform };
+enum class Feature : std::uint8_t {
+  kTuning,
+  kDominant,
+  kLoudness,
+  kTruePeak,
+  kActivity,
+  kWaveform
+};
 
 class FeatureSet {
  public:

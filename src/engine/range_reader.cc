@@ -19,8 +19,8 @@ Result<void> RangeReader::SkipTo(std::int64_t frame, AudioBlock scratch) {
   }
   while (position_ < frame) {
     if (cancellation_.requested()) return Fail(ErrorCode::kCancelled, "interrupted");
-    const auto n = std::min<std::int64_t>(frame - position_,
-                                          static_cast<std::int64_t>(scratch.n_frames()));
+    const auto n =
+        std::min<std::int64_t>(frame - position_, static_cast<std::int64_t>(scratch.n_frames()));
     std::size_t got = 0;
     TM_TRY_ASSIGN(got, source_.Read(scratch.First(static_cast<std::size_t>(n))));
     if (got == 0) {
@@ -49,17 +49,15 @@ Result<ReadBlock> RangeReader::Read(AudioBlock buffer) {
       TM_TRY(BeginRange(buffer));
       continue;
     }
-    const auto n =
-        std::min<std::int64_t>(left_, static_cast<std::int64_t>(buffer.n_frames()));
+    const auto n = std::min<std::int64_t>(left_, static_cast<std::int64_t>(buffer.n_frames()));
     std::size_t got = 0;
     TM_TRY_ASSIGN(got, source_.Read(buffer.First(static_cast<std::size_t>(n))));
     if (got == 0) {
       at_end_ = true;
       break;
     }
-    const ReadBlock block{.audio = buffer.First(got),
-                          .first_frame = position_,
-                          .gap_before = position_ != expected_};
+    const ReadBlock block{
+        .audio = buffer.First(got), .first_frame = position_, .gap_before = position_ != expected_};
     position_ += static_cast<std::int64_t>(got);
     expected_ = position_;
     left_ -= static_cast<std::int64_t>(got);

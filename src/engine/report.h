@@ -22,10 +22,10 @@ inline constexpr const char* kReportSchema = "tidemark.report/1";
 
 // What was read of the file.
 struct ReadSection {
-  double start_s = 0;       // where the first sample read lies
-  double duration_s = 0;    // of the audio that was analysed
+  double start_s = 0;         // where the first sample read lies
+  double duration_s = 0;      // of the audio that was analysed
   std::int64_t n_pieces = 1;  // more than one with --sample
-  bool whole = true;        // from the first to the last sample
+  bool whole = true;          // from the first to the last sample
 };
 
 struct FileSection {

@@ -87,14 +87,14 @@ class TextWriter final : public ReportWriter {
                                    : std::string()));
     }
     if (file.truncated) {
-      Line("Truncated", file.declared_duration_s
-                            ? fmt::format("the header declares {}",
-                                          FormatDuration(*file.declared_duration_s))
-                            : std::string("the input ends in the middle of a packet"));
+      Line("Truncated",
+           file.declared_duration_s
+               ? fmt::format("the header declares {}", FormatDuration(*file.declared_duration_s))
+               : std::string("the input ends in the middle of a packet"));
     }
     if (file.non_finite_samples > 0) {
-      Line("Samples", fmt::format("{} were not finite and count as silence",
-                                  file.non_finite_samples));
+      Line("Samples",
+           fmt::format("{} were not finite and count as silence", file.non_finite_samples));
     }
   }
 
@@ -113,14 +113,15 @@ class TextWriter final : public ReportWriter {
       Line("Dominant", "none: silence");
       return;
     }
-    Line("Dominant", fmt::format("{:.3f} Hz, {} {:+.1f} cents, {:.1f} dBFS", dominant->hz,
-                                 std::string_view(dominant->note), dominant->cents,
-                                 dominant->level_dbfs));
+    Line("Dominant",
+         fmt::format("{:.3f} Hz, {} {:+.1f} cents, {:.1f} dBFS", dominant->hz,
+                     std::string_view(dominant->note), dominant->cents, dominant->level_dbfs));
   }
 
   void WriteLoudness(const analysis::LoudnessResult& loudness, bool true_peak) {
-    Line("Loudness", fmt::format("{} integrated, range {}", Number(loudness.integrated_lufs, "LUFS"),
-                                 Number(loudness.range_lu, "LU")));
+    Line("Loudness",
+         fmt::format("{} integrated, range {}", Number(loudness.integrated_lufs, "LUFS"),
+                     Number(loudness.range_lu, "LU")));
     Line("", fmt::format("max momentary {}, max short-term {}",
                          Number(loudness.max_momentary_lufs, "LUFS"),
                          Number(loudness.max_short_term_lufs, "LUFS")));
@@ -133,11 +134,10 @@ class TextWriter final : public ReportWriter {
                              IntervalLog* intervals) {
     const double read_s = report.file.read.duration_s;
     const double share = read_s > 0 ? 100 * activity.result.active_s / read_s : 0;
-    Line("Activity",
-         fmt::format("{} of sound ({:.0f} %) in {} interval{}, threshold {}",
-                     FormatDuration(activity.result.active_s), share, activity.n_intervals,
-                     activity.n_intervals == 1 ? "" : "s",
-                     Number(activity.result.threshold_dbfs, "dBFS")));
+    Line("Activity", fmt::format("{} of sound ({:.0f} %) in {} interval{}, threshold {}",
+                                 FormatDuration(activity.result.active_s), share,
+                                 activity.n_intervals, activity.n_intervals == 1 ? "" : "s",
+                                 Number(activity.result.threshold_dbfs, "dBFS")));
     std::array<analysis::Interval, kListedIntervals> listed;
     std::size_t n = 0;
     if (intervals != nullptr) {
@@ -152,10 +152,10 @@ class TextWriter final : public ReportWriter {
   }
 
   void WriteCost(const MemorySection& memory, const TimeSection& time) {
-    Line("Memory", fmt::format("planned {}, peak {} resident ({} anonymous, {} file-backed)",
-                               FormatBytes(memory.planned_bytes), FormatBytes(memory.peak_rss_bytes),
-                               FormatBytes(memory.peak_anon_bytes),
-                               FormatBytes(memory.peak_file_bytes)));
+    Line("Memory",
+         fmt::format("planned {}, peak {} resident ({} anonymous, {} file-backed)",
+                     FormatBytes(memory.planned_bytes), FormatBytes(memory.peak_rss_bytes),
+                     FormatBytes(memory.peak_anon_bytes), FormatBytes(memory.peak_file_bytes)));
     Line("", fmt::format("heap {} of ours, {} allocations after the start",
                          FormatBytes(memory.peak_heap_bytes), memory.allocations));
     Line("Time", fmt::format("{:.3f} s, {:.3f} s of processor, {:.0f} x real time", time.wall_s,

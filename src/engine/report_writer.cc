@@ -24,8 +24,7 @@ std::string_view ErrorName(ErrorCode code) {
   return "internal";
 }
 
-Result<std::unique_ptr<ReportWriter>> MakeReportWriter(ReportFormat format,
-                                                       const std::string& path,
+Result<std::unique_ptr<ReportWriter>> MakeReportWriter(ReportFormat format, const std::string& path,
                                                        std::size_t n_files) {
   const bool one_only = format == ReportFormat::kAudacity || format == ReportFormat::kJams;
   if (one_only && n_files != 1) {

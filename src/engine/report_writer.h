@@ -50,8 +50,7 @@ std::unique_ptr<ReportWriter> MakeJamsWriter(io::OutputFile output);
 
 // Opens `path` (empty: standard output) and makes the writer for `format`. kUsage where the
 // format cannot hold n_files files (audacity and JAMS take one).
-Result<std::unique_ptr<ReportWriter>> MakeReportWriter(ReportFormat format,
-                                                       const std::string& path,
+Result<std::unique_ptr<ReportWriter>> MakeReportWriter(ReportFormat format, const std::string& path,
                                                        std::size_t n_files);
 
 }  // namespace tidemark::engine

@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "io/ffmpeg_module_lists.h"
+#include "io/ffmpeg_source.h"
 
 namespace tidemark::io {
 namespace {
@@ -122,6 +123,7 @@ Result<void> FfmpegModuleSource::Describe() {
   info_.format = feed.format;
   info_.encoding = avcodec_get_name(codec_->codec_id);
   info_.decoder = "ffmpeg";
+  info_.allowance = kFfmpegAllowance;
   info_.seekable = feed.seekable;
   info_.stream.sample_rate_hz = frame_->sample_rate;
   info_.stream.channels = frame_->ch_layout.nb_channels;

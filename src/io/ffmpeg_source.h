@@ -15,8 +15,8 @@ namespace tidemark::io {
 
 // What FFmpeg's libraries and one decoder take, measured (docs/memory.md).
 inline constexpr MemoryAllowance kFfmpegAllowance{
-    .anonymous_bytes = 14 * 1024 * 1024,
-    .file_backed_bytes = 36 * 1024 * 1024,
+    .anonymous_bytes = 8 * 1024 * 1024,
+    .file_backed_bytes = 26 * 1024 * 1024,
 };
 
 // Opens `bytes` from its start through the module, and takes it. Errors: kMemory where

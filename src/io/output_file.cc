@@ -16,7 +16,7 @@ namespace tidemark::io {
 namespace {
 
 bool IsPipeOrDevice(const std::string& path) {
-  struct stat status {};
+  struct stat status{};
   return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
 }
 
@@ -26,7 +26,8 @@ tl::unexpected<Error> CannotWrite(const std::string& path, int error) {
                      : error == EPIPE  ? "; the reader has closed the pipe"
                      : error == EACCES ? "; choose a place you may write to"
                                        : "";
-  return Fail(ErrorCode::kIo, fmt::format("{}: cannot write: {}{}", name, std::strerror(error), hint));
+  return Fail(ErrorCode::kIo,
+              fmt::format("{}: cannot write: {}{}", name, std::strerror(error), hint));
 }
 
 }  // namespace

@@ -19,8 +19,7 @@ PipeStream::PipeStream(UniqueFd fd, std::string name, const Cancellation* cancel
 
 std::unique_ptr<PipeStream> PipeStream::Create(UniqueFd fd, std::string name,
                                                const Cancellation* cancellation) {
-  return std::unique_ptr<PipeStream>(
-      new PipeStream(std::move(fd), std::move(name), cancellation));
+  return std::unique_ptr<PipeStream>(new PipeStream(std::move(fd), std::move(name), cancellation));
 }
 
 Result<void> PipeStream::AwaitReadable() const {

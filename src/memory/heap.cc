@@ -13,13 +13,13 @@ std::atomic<std::uint64_t> allocations = 0;
 std::atomic<std::uint64_t> live_bytes = 0;
 std::atomic<std::uint64_t> peak_bytes = 0;
 std::atomic<std::uint64_t> fail_countdown = 0;
+std::atomic<bool> has_failed = false;
 
 void Count(std::size_t bytes) {
   allocations.fetch_add(1, std::memory_order_relaxed);
   const std::uint64_t live = live_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes;
   std::uint64_t peak = peak_bytes.load(std::memory_order_relaxed);
-  while (live > peak &&
-         !peak_bytes.compare_exchange_weak(peak, live, std::memory_order_relaxed)) {
+  while (live > peak && !peak_bytes.compare_exchange_weak(peak, live, std::memory_order_relaxed)) {
   }
 }
 
@@ -27,6 +27,7 @@ bool MustFail() {
   std::uint64_t left = fail_countdown.load(std::memory_order_relaxed);
   while (left > 0) {
     if (fail_countdown.compare_exchange_weak(left, left - 1, std::memory_order_relaxed)) {
+      if (left == 1) has_failed.store(true, std::memory_order_relaxed);
       return left == 1;
     }
   }
@@ -70,7 +71,12 @@ void CountMapping(std::size_t bytes) { Count(bytes); }
 
 void UncountMapping(std::size_t bytes) { live_bytes.fetch_sub(bytes, std::memory_order_relaxed); }
 
-void FailAllocation(std::uint64_t n) { fail_countdown.store(n, std::memory_order_relaxed); }
+void FailAllocation(std::uint64_t n) {
+  has_failed.store(false, std::memory_order_relaxed);
+  fail_countdown.store(n, std::memory_order_relaxed);
+}
+
+bool AllocationFailed() { return has_failed.load(std::memory_order_relaxed); }
 
 }  // namespace tidemark::memory
 

@@ -26,5 +26,7 @@ void UncountMapping(std::size_t bytes);
 // For tests: the n-th call of operator new from now (1 = the next) throws std::bad_alloc once.
 // 0 switches the injection off.
 void FailAllocation(std::uint64_t n);
+// Whether the injected failure has happened.
+bool AllocationFailed();
 
 }  // namespace tidemark::memory

@@ -8,9 +8,10 @@
 namespace tidemark::memory {
 
 struct CgroupMemory {
-  int version = 0;                           // 1 or 2
-  std::string path;                          // of the group's files
-  std::optional<std::uint64_t> limit_bytes;  // the tightest on the way to the root; none = unlimited
+  int version = 0;   // 1 or 2
+  std::string path;  // of the group's files
+  std::optional<std::uint64_t>
+      limit_bytes;  // the tightest on the way to the root; none = unlimited
 };
 
 // The memory cgroup of this process; nullopt where none is mounted.

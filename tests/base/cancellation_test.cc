@@ -52,6 +52,7 @@ TEST(Thread, LeavesSignalsToTheMainThread) {
   ASSERT_TRUE(thread.Start(256 * 1024, [&] { pthread_sigmask(SIG_SETMASK, nullptr, &mask); }));
   thread.Join();
   EXPECT_EQ(sigismember(&mask, SIGINT), 1);
+  EXPECT_EQ(sigismember(&mask, SIGBUS), 0);
 }
 
 TEST(Thread, SaysSoWhenTheKernelHasNoRoom) {

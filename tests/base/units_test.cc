@@ -17,7 +17,8 @@ TEST(Units, ReadsSizesWithBinaryMultiples) {
 }
 
 TEST(Units, RefusesWhatIsNotASize) {
-  for (const char* text : {"", "M", "-1", "24Q", "24MM", "1e30", "nan", "inf", "9999999999T", "24 M"}) {
+  for (const char* text :
+       {"", "M", "-1", "24Q", "24MM", "1e30", "nan", "inf", "9999999999T", "24 M"}) {
     const auto bytes = ParseBytes(text);
     ASSERT_FALSE(bytes) << text;
     EXPECT_EQ(bytes.error().code, ErrorCode::kUsage);
@@ -36,7 +37,8 @@ TEST(Units, ReadsDurationsAsPeopleWriteThem) {
 }
 
 TEST(Units, RefusesWhatIsNotADuration) {
-  for (const char* text : {"", "s", "1:60", "1:2:3:4", "1.5:30", "--1", "1 s", "abc", "1::2", "inf"}) {
+  for (const char* text :
+       {"", "s", "1:60", "1:2:3:4", "1.5:30", "--1", "1 s", "abc", "1::2", "inf"}) {
     EXPECT_FALSE(ParseSeconds(text)) << text;
   }
 }
@@ -57,9 +59,9 @@ TEST(Text, KeepsControlCharactersOffTheTerminal) {
 TEST(Text, ReplacesBytesThatAreNotUtf8) {
   EXPECT_EQ(ValidUtf8("héllo €𝄞"), "héllo €𝄞");
   EXPECT_EQ(ValidUtf8("a\xff\x62"), "a\xEF\xBF\xBD\x62");
-  EXPECT_EQ(ValidUtf8("\xC0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD");          // overlong
-  EXPECT_EQ(ValidUtf8("\xED\xA0\x80").size(), 9U);                          // surrogate
-  EXPECT_EQ(ValidUtf8("\xE2\x82"), "\xEF\xBF\xBD\xEF\xBF\xBD");          // cut short
+  EXPECT_EQ(ValidUtf8("\xC0\x80"), "\xEF\xBF\xBD\xEF\xBF\xBD");  // overlong
+  EXPECT_EQ(ValidUtf8("\xED\xA0\x80").size(), 9U);               // surrogate
+  EXPECT_EQ(ValidUtf8("\xE2\x82"), "\xEF\xBF\xBD\xEF\xBF\xBD");  // cut short
 }
 
 }  // namespace

@@ -44,7 +44,9 @@ Delivery RunFeed(FakeSource& source, const RangeOptions& options, FeedOptions fe
     }
     if (block->audio.n_frames() == 0) return delivery;
     const auto samples = block->audio.channel(static_cast<std::size_t>(channels) - 1);
-    delivery.blocks.push_back({block->first_frame, block->audio.n_frames(), block->gap_before,
+    delivery.blocks.push_back({block->first_frame,
+                               block->audio.n_frames(),
+                               block->gap_before,
                                {samples.begin(), samples.end()}});
   }
 }
@@ -64,14 +66,12 @@ TEST(BlockFeed, DeliversTheSameBlocksWithOneThreadAndTwo) {
 
 TEST(BlockFeed, FillsEveryBlockButTheLastOfARange) {
   FakeSource source(300'000, 1, true);
-  const auto delivery =
-      RunFeed(source, Sampled(40), {.block_frames = 2048, .threaded = false});
+  const auto delivery = RunFeed(source, Sampled(40), {.block_frames = 2048, .threaded = false});
   std::size_t n_gaps = 0;
   std::int64_t expected = 0;
   for (std::size_t i = 0; i < delivery.blocks.size(); ++i) {
     const Delivered& block = delivery.blocks[i];
-    const bool last_of_range =
-        i + 1 == delivery.blocks.size() || delivery.blocks[i + 1].gap_before;
+    const bool last_of_range = i + 1 == delivery.blocks.size() || delivery.blocks[i + 1].gap_before;
     EXPECT_TRUE(last_of_range || block.n_frames == 2048U);
     n_gaps += block.gap_before ? 1 : 0;
     EXPECT_TRUE(block.gap_before || block.first_frame == expected);

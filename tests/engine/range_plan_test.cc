@@ -7,9 +7,7 @@
 namespace tidemark::engine {
 namespace {
 
-io::SourceInfo TenMinutes(bool seekable = true) {
-  return FakeSource(600'000, 2, seekable).info();
-}
+io::SourceInfo TenMinutes(bool seekable = true) { return FakeSource(600'000, 2, seekable).info(); }
 
 TEST(RangePlan, ReadsToTheEndByDefaultWhateverTheHeaderSays) {
   const auto plan = RangePlan::Create({}, TenMinutes()).value();
@@ -35,7 +33,8 @@ TEST(RangePlan, SpreadsASampleEvenlyInPiecesThatDoNotTouch) {
     const FrameRange range = plan.Range(i);
     EXPECT_EQ(range.n_frames, 5'000);
     EXPECT_GT(range.start, last_end);
-    EXPECT_NEAR(static_cast<double>(range.start + 2'500), (static_cast<double>(i) + 0.5) * 50'000, 1);
+    EXPECT_NEAR(static_cast<double>(range.start + 2'500), (static_cast<double>(i) + 0.5) * 50'000,
+                1);
     last_end = range.start + range.n_frames;
   }
   EXPECT_LE(last_end, 600'000);

@@ -26,7 +26,9 @@ TEST(Heap, SeesEveryNewAndDelete) {
 }
 
 TEST(Heap, HasAPeakThatCanStartAnew) {
-  { Use(std::make_unique<char[]>(1 << 20).get()); }
+  {
+    Use(std::make_unique<char[]>(1 << 20).get());
+  }
   ResetHeapPeak();
   EXPECT_EQ(ReadHeap().peak_bytes, ReadHeap().live_bytes);
 }
