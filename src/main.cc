@@ -58,7 +58,7 @@ int main(int argc, char** argv) {
   try {
     return Main(argc, argv);
   } catch (const std::bad_alloc&) {
-    tidemark::cli::PrintMessage("out of memory before the work began; raise --memory");
+    tidemark::cli::PrintMessage("out of memory; raise --memory");
     return tidemark::cli::kExitMemory;
   }
 }

@@ -1,6 +1,8 @@
 #include "analysis/activity.h"
 
 #include <algorithm>
+#include <bit>
+#include <cassert>
 #include <cmath>
 
 #include "dsp/flush_to_zero.h"
@@ -69,6 +71,7 @@ void ActivityAnalyzer::StartSegment(std::int64_t frame) {
   n_cells_ = 0;
   n_decided_frames_ = 0;
   maybe_level_ = 0;
+  open_cell_is_loud_ = false;
   for (Channel& channel : channels_) {
     channel = Channel{};
     channel.floor.Start(cells_per_second_ / NoiseFloor::kFramesPerSecond);
@@ -90,66 +93,139 @@ double ActivityAnalyzer::SecondsAtCell(std::int64_t cell) const {
 void ActivityAnalyzer::Push(const AudioBlock& block) {
   const dsp::FlushToZero no_subnormals;
   const auto n_block_frames = static_cast<std::int64_t>(block.n_frames());
-  for (std::int64_t at = 0; at < n_block_frames;) {
-    const std::int64_t n_left_in_cell = CellStart(n_cells_ + 1) - n_frames_;
-    const std::int64_t n = std::min(n_left_in_cell, n_block_frames - at);
-    for (std::size_t c = 0; c < channels_.size(); ++c) {
-      AddSamples(channels_[c], block.channel(c).subspan(static_cast<std::size_t>(at),
-                                                        static_cast<std::size_t>(n)));
-    }
-    n_frames_ += n;
-    at += n;
-    if (n == n_left_in_cell) EndCell();
+  if (n_block_frames == 0) return;
+  const Pieces pieces = CutAtCells(n_block_frames);
+  for (std::size_t c = 0; n_frames_ == 0 && c < channels_.size(); ++c) {
+    dsp::CentredSums sums;
+    const std::array<std::size_t, 2> ends{0, block.n_frames()};
+    dsp::SumsAround(0, block.channel(c), ends, {&sums, 1});
+    channels_[c].centre = sums.sum / static_cast<float>(n_block_frames);
+  }
+  if (threshold_.kind == ActivityThreshold::Kind::kPeak) AddToPeakCells(block, pieces);
+  for (std::size_t c = 0; c < channels_.size(); ++c) {
+    AddSamples(channels_[c], block.channel(c), pieces);
+  }
+  n_frames_ += n_block_frames;
+  n_cells_ += static_cast<std::int64_t>(pieces.n_ended);
+  while (channels_[0].floor.n_frames() > n_decided_frames_ + NoiseFloor::kLookAheadFrames) {
+    DecideFrame();
   }
 }
 
-void ActivityAnalyzer::AddSamples(Channel& channel, std::span<const float> samples) const {
-  if (n_frames_ == 0) {
-    const float sum = dsp::SumsAround(0, samples).sum;
-    channel.centre = sum / static_cast<float>(samples.size());
+ActivityAnalyzer::Pieces ActivityAnalyzer::CutAtCells(std::int64_t n_block_frames) const {
+  assert(n_block_frames <= static_cast<std::int64_t>(kBlockFrames));
+  Pieces pieces;
+  pieces.edges[0] = 0;
+  std::int64_t last_start = n_cells_ == 0 ? 0 : CellStart(n_cells_ - 1);
+  std::int64_t start = CellStart(n_cells_);
+  const std::int64_t block_end = n_frames_ + n_block_frames;
+  for (;;) {
+    const std::int64_t end = CellStart(n_cells_ + static_cast<std::int64_t>(pieces.n) + 1);
+    if (end > block_end) break;
+    pieces.per_cell_frames[pieces.n] = 1.0 / static_cast<double>(end - start);
+    pieces.per_window_frames[pieces.n] = 1.0 / static_cast<double>(end - last_start);
+    pieces.edges[++pieces.n] = static_cast<std::size_t>(end - n_frames_);
+    last_start = start;
+    start = end;
   }
-  const dsp::CentredSums sums = dsp::SumsAround(channel.centre, samples);
-  channel.cell.sum += static_cast<double>(sums.sum);
-  channel.cell.squares += static_cast<double>(sums.sum_of_squares);
-  channel.cell.squared_steps += static_cast<double>(sums.sum_of_squared_steps);
-  channel.cell.peak = std::max(channel.cell.peak, sums.peak);
+  pieces.n_ended = pieces.n;
+  pieces.last_cell_frames = static_cast<double>(start - last_start);
+  pieces.open_cell_frames = static_cast<double>(block_end - start);
+  const auto block_size = static_cast<std::size_t>(n_block_frames);
+  if (pieces.edges[pieces.n] < block_size) pieces.edges[++pieces.n] = block_size;
+  return pieces;
+}
+
+void ActivityAnalyzer::AddToPeakCells(const AudioBlock& block, const Pieces& pieces) {
+  for (std::size_t p = 0; p < pieces.n; ++p) {
+    for (std::size_t c = 0; c < channels_.size() && !open_cell_is_loud_; ++c) {
+      const float peak = dsp::PeakAround(channels_[c].centre, pieces.Of(block.channel(c), p));
+      open_cell_is_loud_ = static_cast<double>(peak) >= threshold_.amplitude;
+    }
+    if (p == pieces.n_ended) return;
+    const std::int64_t end = n_frames_ + static_cast<std::int64_t>(pieces.edges[p + 1]);
+    builder_.Add(open_cell_is_loud_ ? CellState::kSound : CellState::kSilence,
+                 static_cast<double>(segment_start_frame_ + end) / sample_rate_hz_);
+    open_cell_is_loud_ = false;
+  }
 }
 
 // The RMS of 5 ms is taken around their own mean: neither a constant offset nor the slow wander of
 // a rumble counts, and nothing lingers when a sound ends.
-NoiseFloor::Cell ActivityAnalyzer::MeasureCell(const Channel& channel, double n_frames) const {
-  const CellSums& cell = channel.cell;
-  const CellSums& last = channel.last_cell;
-  const double n_window = n_frames + (n_cells_ == 0 ? 0.0 : last_cell_frames_);
-  const double mean = (last.sum + cell.sum) / n_window;
-  return {.power = std::max(0.0, (last.squares + cell.squares) / n_window - mean * mean),
-          .step_power = cell.squared_steps / n_frames};
+float ActivityAnalyzer::PowerOf(const CellSums& last, const CellSums& cell, double per_frames) {
+  const double mean = (last.sum + cell.sum) * per_frames;
+  const double power = (last.squares + cell.squares) * per_frames - mean * mean;
+  return static_cast<float>(std::max(0.0, power));
 }
 
-void ActivityAnalyzer::EndCell() {
-  const auto n_cell_frames = static_cast<double>(n_frames_ - CellStart(n_cells_));
-  const bool by_peak = threshold_.kind == ActivityThreshold::Kind::kPeak;
-  const double follow = 1.0 / (kCentreSeconds * static_cast<double>(cells_per_second_));
-  CellState state = CellState::kSilence;
-  for (Channel& channel : channels_) {
-    if (by_peak) {
-      if (channel.cell.peak >= threshold_.amplitude) state = CellState::kSound;
-    } else {
-      channel.floor.AddCell(MeasureCell(channel, n_cell_frames));
+void ActivityAnalyzer::AddSamples(Channel& channel, std::span<const float> samples,
+                                  const Pieces& pieces) const {
+  std::array<dsp::CentredSums, kMaxPieces> sums;
+  dsp::SumsAround(channel.centre, samples, std::span(pieces.edges).first(pieces.n + 1), sums);
+  std::array<NoiseFloor::Cell, kMaxPieces> cells;
+  double block_sum = 0;
+  CellSums cell = channel.cell;
+  CellSums last = channel.last_cell;
+  for (std::size_t p = 0; p < pieces.n; ++p) {
+    const auto piece_sum = static_cast<double>(sums[p].sum);
+    block_sum += piece_sum;
+    cell.sum += piece_sum;
+    cell.squares += static_cast<double>(sums[p].sum_of_squares);
+    if (p == pieces.n_ended) break;
+    cells[p] = {PowerOf(last, cell, pieces.per_window_frames[p]), 0};
+    last = cell;
+    cell = {};
+  }
+  channel.cell = cell;
+  channel.last_cell = last;
+  if (threshold_.kind == ActivityThreshold::Kind::kAuto) {
+    const auto ended = std::span(cells).first(pieces.n_ended);
+    MeasureSteps(channel, samples, pieces, ended);
+    channel.floor.AddCells(ended);
+  }
+  MoveCentre(channel, block_sum / static_cast<double>(samples.size()), pieces);
+}
+
+void ActivityAnalyzer::MeasureSteps(Channel& channel, std::span<const float> samples,
+                                    const Pieces& pieces, std::span<NoiseFloor::Cell> cells) const {
+  constexpr std::int64_t kEvery = NoiseFloor::kStepCells;
+  for (auto p = static_cast<std::size_t>((kEvery - n_cells_ % kEvery) % kEvery); p < pieces.n;
+       p += static_cast<std::size_t>(kEvery)) {
+    channel.cell_steps += dsp::SumOfSquaredSteps(pieces.Of(samples, p));
+    if (p == pieces.n_ended) return;
+    cells[p].step_power = channel.cell_steps * static_cast<float>(pieces.per_cell_frames[p]);
+    channel.cell_steps = 0;
+  }
+}
+
+// The centre follows the means of the blocks; the sums that go on are moved along.
+void ActivityAnalyzer::MoveCentre(Channel& channel, double mean, const Pieces& pieces) const {
+  const std::size_t block_size = pieces.edges[pieces.n];
+  const double block_s = static_cast<double>(block_size) / sample_rate_hz_;
+  const float old_centre = channel.centre;
+  channel.centre += static_cast<float>(mean * std::min(1.0, block_s / kCentreSeconds));
+  const auto step = static_cast<double>(channel.centre) - static_cast<double>(old_centre);
+  channel.last_cell.MoveCentre(step, pieces.last_cell_frames);
+  channel.cell.MoveCentre(step, pieces.open_cell_frames);
+}
+
+void ActivityAnalyzer::EndOpenCell() {
+  const std::int64_t n_open = n_frames_ - CellStart(n_cells_);
+  if (n_open == 0) return;
+  if (threshold_.kind == ActivityThreshold::Kind::kPeak) {
+    builder_.Add(open_cell_is_loud_ ? CellState::kSound : CellState::kSilence,
+                 SecondsAtCell(n_cells_ + 1));
+    open_cell_is_loud_ = false;
+  } else {
+    const std::int64_t n_window = n_frames_ - (n_cells_ == 0 ? 0 : CellStart(n_cells_ - 1));
+    for (Channel& channel : channels_) {
+      const NoiseFloor::Cell cell{
+          PowerOf(channel.last_cell, channel.cell, 1.0 / static_cast<double>(n_window)),
+          channel.cell_steps / static_cast<float>(n_open)};
+      channel.floor.AddCells({&cell, 1});
     }
-    const auto step = static_cast<float>(channel.cell.sum / n_cell_frames * follow);
-    channel.last_cell = channel.cell;
-    channel.last_cell.MoveCentre(step, n_cell_frames);
-    channel.centre += step;
-    channel.cell = {};
   }
-  last_cell_frames_ = n_cell_frames;
   ++n_cells_;
-  if (by_peak) {
-    builder_.Add(state, SecondsAtCell(n_cells_));
-  } else if (channels_[0].floor.n_frames() > n_decided_frames_ + NoiseFloor::kLookAheadFrames) {
-    DecideFrame();
-  }
 }
 
 void ActivityAnalyzer::DecideFrame() {
@@ -176,22 +252,30 @@ void ActivityAnalyzer::DecideFrame() {
   if (!maybe && builder_.has_maybe()) {
     builder_.ResolveMaybe(!highest_floor || !NoiseFloor::IsSame(maybe_level_, *highest_floor));
   }
+  std::uint32_t above = 0;
+  for (const Channel& channel : channels_) {
+    above |= channel.floor.CellsAbove(n_decided_frames_, channel.decision.threshold);
+  }
+  AddFrame(above, maybe ? CellState::kMaybe : CellState::kSound);
+  ++n_decided_frames_;
+}
+
+// Runs of like cells go to the builder in one piece. Bit i of `above` speaks of the frame's cell i.
+void ActivityAnalyzer::AddFrame(std::uint32_t above, CellState state_above) {
   const std::int64_t cells_per_frame = cells_per_second_ / NoiseFloor::kFramesPerSecond;
   const std::int64_t first = n_decided_frames_ * cells_per_frame;
-  const std::int64_t end = std::min(first + cells_per_frame, n_cells_);
-  const CellState above = maybe ? CellState::kMaybe : CellState::kSound;
-  for (std::int64_t cell = first; cell < end; ++cell) {
-    const bool is_above = std::any_of(channels_.begin(), channels_.end(), [&](const Channel& c) {
-      return c.floor.IsAbove(cell, c.decision.threshold);
-    });
-    builder_.Add(is_above ? above : CellState::kSilence, SecondsAtCell(cell + 1));
+  const auto n = static_cast<int>(std::min(cells_per_frame, n_cells_ - first));
+  for (int at = 0; at < n;) {
+    const std::uint32_t rest = above >> static_cast<unsigned>(at);
+    const bool is_above = (rest & 1U) != 0;
+    at = std::min(n, at + (is_above ? std::countr_one(rest) : std::countr_zero(rest)));
+    builder_.Add(is_above ? state_above : CellState::kSilence, SecondsAtCell(first + at));
   }
-  ++n_decided_frames_;
 }
 
 void ActivityAnalyzer::EndSegment() {
   const dsp::FlushToZero no_subnormals;
-  if (n_frames_ > CellStart(n_cells_)) EndCell();
+  EndOpenCell();
   if (threshold_.kind == ActivityThreshold::Kind::kAuto) {
     for (Channel& channel : channels_) channel.floor.EndSignal();
     while (n_decided_frames_ < channels_[0].floor.n_frames()) DecideFrame();

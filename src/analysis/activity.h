@@ -13,13 +13,14 @@
 // Sound on any channel is sound. A decision about a moment waits for the 3 s after it.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <span>
-#include <string_view>
 
+#include "analysis/activity_threshold.h"
 #include "analysis/analyzer.h"
 #include "analysis/interval_builder.h"
 #include "analysis/noise_floor.h"
@@ -28,17 +29,6 @@
 #include "memory/arena.h"
 
 namespace tidemark::analysis {
-
-// What counts as sound: kAuto as above; kPeak: samples of this magnitude and more, of 1.0 full
-// scale, as audio editors do.
-struct ActivityThreshold {
-  enum class Kind : unsigned char { kAuto, kPeak };
-  Kind kind = Kind::kAuto;
-  double amplitude = 0;
-};
-
-// "auto", "-40dB" or "-40dBFS" (at most 0), "4%" (0 < p <= 100). kUsage otherwise.
-Result<ActivityThreshold> ParseActivityThreshold(std::string_view text);
 
 struct ActivityOptions {
   ActivityThreshold threshold;
@@ -85,12 +75,13 @@ class ActivityAnalyzer final : public Analyzer {
   [[nodiscard]] const ActivityResult& result() const { return result_; }
 
  private:
+  // At most this many cells share a block: at kMinSampleRateHz a cell has 20 samples.
+  static constexpr std::size_t kMaxPieces = kBlockFrames * 200 / kMinSampleRateHz + 3;
+
   // Over the samples of a cell; d is the distance from the centre.
   struct CellSums {
-    double sum = 0;            // of d
-    double squares = 0;        // of d^2
-    double squared_steps = 0;  // of the differences between neighbours, squared
-    float peak = 0;            // largest |d|
+    double sum = 0;      // of d
+    double squares = 0;  // of d^2
 
     // The same sums for a centre that lies `step` higher.
     void MoveCentre(double step, double n_frames) {
@@ -101,21 +92,43 @@ class ActivityAnalyzer final : public Analyzer {
   struct Channel {
     NoiseFloor floor;
     NoiseFloor::Decision decision;
-    float centre = 0;  // the constant offset, tracked
-    CellSums cell;
+    float centre = 0;      // the constant offset, tracked
+    CellSums cell;         // the open one
+    float cell_steps = 0;  // squared differences between neighbours, in a cell that measures them
     CellSums last_cell;
+  };
+  // A block, cut where cells end: piece p is [edges[p], edges[p + 1]); the first n_ended pieces
+  // end a cell, one more may leave its cell open.
+  struct Pieces {
+    std::size_t n = 0;
+    std::size_t n_ended = 0;
+    std::array<std::size_t, kMaxPieces + 1> edges;
+    double last_cell_frames = 0;  // of the last cell that ended by the block's end
+    double open_cell_frames = 0;
+    std::array<double, kMaxPieces> per_cell_frames;    // 1 / length of the cell that ends
+    std::array<double, kMaxPieces> per_window_frames;  // 1 / length of it and the one before
+
+    [[nodiscard]] std::span<const float> Of(std::span<const float> samples, std::size_t p) const {
+      return samples.subspan(edges[p], edges[p + 1] - edges[p]);
+    }
   };
 
   ActivityAnalyzer(const ActivityOptions& options, const StreamFormat& format,
                    memory::Arena& arena);
   void StartSegment(std::int64_t frame);
-  // Both count from the start of the segment, save that seconds count from the start of the file.
+  // Cells count from the start of the segment, seconds from the start of the file.
   [[nodiscard]] std::int64_t CellStart(std::int64_t cell) const;
   [[nodiscard]] double SecondsAtCell(std::int64_t cell) const;
-  void AddSamples(Channel& channel, std::span<const float> samples) const;
-  [[nodiscard]] NoiseFloor::Cell MeasureCell(const Channel& channel, double n_frames) const;
-  void EndCell();
+  [[nodiscard]] Pieces CutAtCells(std::int64_t n_block_frames) const;
+  void AddToPeakCells(const AudioBlock& block, const Pieces& pieces);
+  void AddSamples(Channel& channel, std::span<const float> samples, const Pieces& pieces) const;
+  static float PowerOf(const CellSums& last, const CellSums& cell, double per_frames);
+  void MoveCentre(Channel& channel, double mean, const Pieces& pieces) const;
+  void MeasureSteps(Channel& channel, std::span<const float> samples, const Pieces& pieces,
+                    std::span<NoiseFloor::Cell> cells) const;
+  void EndOpenCell();
   void DecideFrame();
+  void AddFrame(std::uint32_t above, CellState state_above);
   void EndSegment();
 
   ActivityThreshold threshold_;
@@ -123,9 +136,9 @@ class ActivityAnalyzer final : public Analyzer {
   std::int64_t cells_per_second_;
   std::span<Channel> channels_;
   std::int64_t segment_start_frame_ = 0;
-  std::int64_t n_frames_ = 0;  // since the start of the segment
-  std::int64_t n_cells_ = 0;   // ended since the start of the segment
-  double last_cell_frames_ = 0;
+  std::int64_t n_frames_ = 0;          // since the start of the segment
+  std::int64_t n_cells_ = 0;           // ended since the start of the segment
+  bool open_cell_is_loud_ = false;     // reached a fixed threshold
   std::int64_t n_decided_frames_ = 0;  // frames of the noise floor, 50 ms
   LevelCode maybe_level_ = 0;
   std::optional<LevelCode> lowest_floor_;

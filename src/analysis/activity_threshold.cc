@@ -1,8 +1,9 @@
+#include "analysis/activity_threshold.h"
+
 #include <fmt/format.h>
 
 #include <cmath>
 
-#include "analysis/activity.h"
 #include "base/units.h"
 
 namespace tidemark::analysis {

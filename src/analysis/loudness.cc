@@ -92,28 +92,34 @@ void LoudnessAnalyzer::AddEnergies(std::size_t channel, std::span<const float> w
 }
 
 void LoudnessAnalyzer::EndStep(double energy) {
-  double& slot = step_energies_[static_cast<std::size_t>(n_steps_ % kShortTermSteps)];
-  short_term_energy_ += energy - slot;
-  slot = energy;
+  const auto slot = static_cast<std::size_t>(n_steps_ % kShortTermSteps);
+  constexpr auto kMomentaryLeaves = static_cast<std::size_t>(kShortTermSteps - kMomentarySteps);
+  momentary_energy_ += energy - step_energies_[(slot + kMomentaryLeaves) % kShortTermSteps];
+  short_term_energy_ += energy - step_energies_[slot];
+  step_energies_[slot] = energy;
   open_energy_ = 0;
   ++n_steps_;
-  // Summed anew every 100 ms, so that no rounding builds up.
   const bool gating_block_ends = n_steps_ % kGatingSteps == 0;
-  if (gating_block_ends) {
-    short_term_energy_ = std::accumulate(step_energies_.begin(), step_energies_.end(), 0.0);
-  }
-  double momentary_energy = 0;
-  for (std::int64_t step = std::max<std::int64_t>(n_steps_ - kMomentarySteps, 0); step < n_steps_;
-       ++step) {
-    momentary_energy += step_energies_[static_cast<std::size_t>(step % kShortTermSteps)];
-  }
-  const double momentary = momentary_energy / WindowFrames(kMomentarySteps);
+  if (gating_block_ends) SumAnew(slot / kGatingSteps);
+  const double momentary = momentary_energy_ / WindowFrames(kMomentarySteps);
   const double short_term = short_term_energy_ / WindowFrames(kShortTermSteps);
   max_momentary_power_ = std::max(max_momentary_power_, momentary);
   max_short_term_power_ = std::max(max_short_term_power_, short_term);
   if (!gating_block_ends || StepStart(n_steps_) > n_frames_) return;
   if (n_steps_ >= kMomentarySteps) blocks_.Add(momentary);
   if (n_steps_ >= kShortTermSteps) range_blocks_.Add(short_term);
+}
+
+// Every 100 ms, so that no rounding builds up in the running sums.
+void LoudnessAnalyzer::SumAnew(std::size_t newest) {
+  const std::span<const double> steps = step_energies_.subspan(newest * kGatingSteps, kGatingSteps);
+  gating_energies_[newest] = std::accumulate(steps.begin(), steps.end(), 0.0);
+  short_term_energy_ = std::accumulate(gating_energies_.begin(), gating_energies_.end(), 0.0);
+  momentary_energy_ = 0;
+  for (std::size_t back = 0; back < kMomentarySteps / kGatingSteps; ++back) {
+    const std::size_t at = newest + gating_energies_.size() - back;
+    momentary_energy_ += gating_energies_[at % gating_energies_.size()];
+  }
 }
 
 double LoudnessAnalyzer::WindowFrames(std::int64_t n_steps) const {
@@ -128,6 +134,8 @@ void LoudnessAnalyzer::EndSignal() {
   if (true_peak_) true_peak_->Flush();
   std::fill(filter_states_.begin(), filter_states_.end(), dsp::KWeightingState{});
   std::fill(step_energies_.begin(), step_energies_.end(), 0.0);
+  gating_energies_.fill(0.0);
+  momentary_energy_ = 0;
   short_term_energy_ = 0;
   open_energy_ = 0;
   n_steps_ = 0;

@@ -3,6 +3,7 @@
 // One owner, one thread. Memory does not depend on the length of the audio.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -74,6 +75,8 @@ class LoudnessAnalyzer final : public Analyzer {
   [[nodiscard]] std::int64_t StepStart(std::int64_t step) const;
   void AddEnergies(std::size_t channel, std::span<const float> weighted);
   void EndStep(double energy);
+  // The sums of the windows that end with slot `newest` of gating_energies_.
+  void SumAnew(std::size_t newest);
   void EndSignal();
   // Frames in the newest n_steps, as if silence stood before the start.
   [[nodiscard]] double WindowFrames(std::int64_t n_steps) const;
@@ -85,10 +88,13 @@ class LoudnessAnalyzer final : public Analyzer {
   std::span<float> weighted_;                      // one block of one channel, K-weighted
   std::span<double> block_energies_;               // of the steps that the current block touches
   std::span<double> step_energies_;                // of the newest kShortTermSteps, a ring
-  double short_term_energy_ = 0;                   // sum of the ring
-  double open_energy_ = 0;                         // of the step that has not ended
-  std::int64_t n_steps_ = 0;                       // ended since the start or the last gap
-  std::int64_t n_frames_ = 0;                      // since the start or the last gap
+  // Slot k: the sum of slots kGatingSteps k and on of step_energies_.
+  std::array<double, kShortTermSteps / kGatingSteps> gating_energies_{};
+  double momentary_energy_ = 0;   // of the newest kMomentarySteps
+  double short_term_energy_ = 0;  // of the newest kShortTermSteps
+  double open_energy_ = 0;        // of the step that has not ended
+  std::int64_t n_steps_ = 0;      // ended since the start or the last gap
+  std::int64_t n_frames_ = 0;     // since the start or the last gap
   std::optional<dsp::TruePeak> true_peak_;
   LoudnessHistogram blocks_;        // 400 ms, every 100 ms
   LoudnessHistogram range_blocks_;  // 3 s, every 100 ms

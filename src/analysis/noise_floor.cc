@@ -27,11 +27,11 @@ constexpr LevelCode kHighestDullFloor = CodeAt(-52);
 constexpr LevelCode kLowestThreshold = CodeAt(-80);
 // The 5 ms RMS of steady noise keeps within 5 dB of its mean (white, 40 samples: 1 in 10^9 does
 // not), and the mean of 150 ms within 1 dB of that of the next; speech and music rarely do both.
-constexpr double kSteadyPeakRatio = 3.16;
-constexpr double kSteadyTrendRatio = 1.26;
+constexpr float kSteadyPeakRatio = 3.16F;
+constexpr float kSteadyTrendRatio = 1.26F;
 // Hiss changes much from sample to sample (white noise: ratio 2, pink about 0.7), held notes
 // little; but so do hum and rumble, which are taken for a floor only where they are fainter.
-constexpr double kHissStepRatio = 0.25;
+constexpr float kHissStepRatio = 0.25F;
 
 constexpr std::int64_t kFloorPastFrames = 15 * NoiseFloor::kFramesPerSecond;
 constexpr std::int64_t kLoudestPastFrames = 20 * NoiseFloor::kFramesPerSecond;
@@ -44,10 +44,9 @@ auto& At(Ring& ring, std::int64_t i) {
 
 }  // namespace
 
-LevelCode LevelCodeOf(double mean_square) {
-  constexpr double kLowestPower = 1e-11;
-  if (!(mean_square > kLowestPower)) return 0;
-  const auto power = static_cast<float>(mean_square);
+LevelCode LevelCodeOf(float power) {
+  constexpr float kLowestPower = 1e-11F;
+  if (!(power > kLowestPower)) return 0;
   // log2 of the mantissa by a parabola: within 0.01.
   const auto bits = std::bit_cast<std::uint32_t>(power);
   const auto exponent = static_cast<float>(static_cast<int>(bits >> 23) - 127);
@@ -75,12 +74,23 @@ void NoiseFloor::Start(std::int64_t cells_per_frame) {
   cells_per_frame_ = cells_per_frame;
 }
 
-void NoiseFloor::AddCell(const Cell& cell) {
-  At(cells_, n_cells_++) = LevelCodeOf(cell.power);
-  open_frame_.power += cell.power;
-  open_frame_.step_power += cell.step_power;
-  open_frame_.peak_power = std::max(open_frame_.peak_power, cell.power);
-  if (++n_frame_cells_ == cells_per_frame_) EndFrame();
+void NoiseFloor::AddCells(std::span<const Cell> cells) {
+  for (std::size_t at = 0; at < cells.size();) {
+    const auto n_left = static_cast<std::size_t>(cells_per_frame_ - n_frame_cells_);
+    const std::size_t n = std::min(n_left, cells.size() - at);
+    LevelCode* codes = At(cells_, n_frames_).data() + n_frame_cells_;
+    Frame frame = open_frame_;
+    for (const Cell& cell : cells.subspan(at, n)) {
+      *codes++ = LevelCodeOf(cell.power);
+      frame.power += cell.power;
+      frame.step_power += cell.step_power;
+      frame.peak_power = std::max(frame.peak_power, cell.power);
+    }
+    open_frame_ = frame;
+    n_frame_cells_ += static_cast<std::int64_t>(n);
+    at += n;
+    if (n == n_left) EndFrame();
+  }
 }
 
 void NoiseFloor::EndSignal() {
@@ -88,8 +98,9 @@ void NoiseFloor::EndSignal() {
 }
 
 void NoiseFloor::EndFrame() {
-  open_frame_.power /= static_cast<double>(n_frame_cells_);
-  open_frame_.step_power /= static_cast<double>(n_frame_cells_);
+  open_frame_.power /= static_cast<float>(n_frame_cells_);
+  open_frame_.step_power *= static_cast<float>(kStepCells) / static_cast<float>(n_frame_cells_);
+  n_cells_ += n_frame_cells_;
   At(frames_, n_frames_) = open_frame_;
   peaks_.Set(n_frames_, LevelCodeOf(open_frame_.peak_power));
   ++n_frames_;
@@ -102,17 +113,17 @@ void NoiseFloor::NoteSteadyLevel() {
   steady_.Set(n_frames_ - 1, kNotSteady);
   floors_.Set(n_frames_ - 1, kNotSteady);
   if (n_frames_ < kSteadyFrames) return;
-  double older = 0;
-  double newer = 0;
-  double steps = 0;
-  double peak = 0;
+  float older = 0;
+  float newer = 0;
+  float steps = 0;
+  float peak = 0;
   for (std::int64_t i = 0; i < kSteadyFrames; ++i) {
     const Frame& frame = At(frames_, n_frames_ - 1 - i);
     (i < kSteadyFrames / 2 ? newer : older) += frame.power;
     steps += frame.step_power;
     peak = std::max(peak, frame.peak_power);
   }
-  const double mean = (older + newer) / static_cast<double>(kSteadyFrames);
+  const float mean = (older + newer) / static_cast<float>(kSteadyFrames);
   const LevelCode level = LevelCodeOf(mean);
   const bool steady = peak <= kSteadyPeakRatio * mean && newer <= kSteadyTrendRatio * older &&
                       older <= kSteadyTrendRatio * newer;
@@ -167,9 +178,15 @@ NoiseFloor::Decision NoiseFloor::Decide(std::int64_t frame, LevelCode loudest) {
 
 bool NoiseFloor::IsSame(LevelCode level, LevelCode floor) { return level <= floor + kAboveFloor; }
 
-bool NoiseFloor::IsAbove(std::int64_t cell, LevelCode threshold) const {
-  const std::int64_t next = std::min(cell + 1, n_cells_ - 1);
-  return At(cells_, cell) >= threshold && At(cells_, next) >= threshold;
+std::uint32_t NoiseFloor::CellsAbove(std::int64_t frame, LevelCode threshold) const {
+  const std::int64_t first = frame * cells_per_frame_;
+  const auto n = static_cast<std::size_t>(std::min(cells_per_frame_, n_cells_ - first));
+  const FrameCells& cells = At(cells_, frame);
+  std::uint32_t reached = 0;
+  for (std::size_t i = 0; i < n; ++i) reached |= (cells[i] >= threshold ? 1U : 0U) << i;
+  const LevelCode next = frame + 1 < n_frames_ ? At(cells_, frame + 1)[0] : cells[n - 1];
+  reached |= (next >= threshold ? 1U : 0U) << n;
+  return reached & (reached >> 1U);
 }
 
 }  // namespace tidemark::analysis

@@ -13,7 +13,7 @@ namespace tidemark::analysis {
 
 // A level in steps of 0.5 dB from -110 dBFS (0) up to +17.5 (255).
 using LevelCode = std::uint8_t;
-LevelCode LevelCodeOf(double power);  // of a mean square, 1.0 = 0 dBFS; within 0.3 dB
+LevelCode LevelCodeOf(float power);  // of a mean square, 1.0 = 0 dBFS; within 0.3 dB
 double DbfsOf(LevelCode code);
 
 // Median of a stream of level codes.
@@ -61,16 +61,16 @@ class NoiseFloor {
     std::optional<LevelCode> floor;
   };
 
-  // Mean squares: of the 5 ms that end with a cell, and of the differences from sample to sample in
-  // the cell.
   struct Cell {
-    double power = 0;
-    double step_power = 0;
+    float power;       // mean square of the 5 ms that end with the cell
+    float step_power;  // mean square of the differences between samples; 0 in unmeasured cells
   };
+  // Steps are measured in every kStepCells-th cell of a frame.
+  static constexpr std::int64_t kStepCells = 5;
 
   // Forgets everything; a new signal starts.
   void Start(std::int64_t cells_per_frame);
-  void AddCell(const Cell& cell);
+  void AddCells(std::span<const Cell> cells);
   // Ends a frame that has fewer cells than others.
   void EndSignal();
 
@@ -82,11 +82,13 @@ class NoiseFloor {
   Decision Decide(std::int64_t frame, LevelCode loudest);
   // Whether a steady level is no more than the noise floor that was found later.
   static bool IsSame(LevelCode level, LevelCode floor);
-  // True where the 5 ms on both sides of the cell's start and of its end reach `threshold`.
-  [[nodiscard]] bool IsAbove(std::int64_t cell, LevelCode threshold) const;
+  // Bit i: both in the frame's cell i and in the next one the 5 ms that end there reach
+  // `threshold`. REQUIRES: as Decide().
+  [[nodiscard]] std::uint32_t CellsAbove(std::int64_t frame, LevelCode threshold) const;
 
  private:
-  static constexpr std::int64_t kCellRing = (kLookAheadFrames + 4) * kMaxCellsPerFrame;
+  // A block may end several frames before the oldest one is decided.
+  static constexpr std::int64_t kFrameRing = kLookAheadFrames + 10;
   static constexpr std::int64_t kSteadyFrames = 6;
   static constexpr LevelCode kNotSteady = 255;
 
@@ -100,9 +102,9 @@ class NoiseFloor {
   std::int64_t n_frames_ = 0;
   std::int64_t n_frame_cells_ = 0;  // of the open frame
   struct Frame {
-    double power = 0;  // sums over the cells
-    double step_power = 0;
-    double peak_power = 0;  // the largest of a cell
+    float power = 0;  // sums over the cells
+    float step_power = 0;
+    float peak_power = 0;  // the largest of a cell
   };
   Frame open_frame_;
   std::array<Frame, kSteadyFrames> frames_{};  // the newest, with means
@@ -110,7 +112,8 @@ class NoiseFloor {
   LevelHistory peaks_;
   LevelHistory steady_;  // mean of the 300 ms that end with the frame, where steady
   LevelHistory floors_;  // those of them that may be a noise floor
-  std::array<LevelCode, kCellRing> cells_{};
+  using FrameCells = std::array<LevelCode, kMaxCellsPerFrame>;
+  std::array<FrameCells, kFrameRing> cells_{};
 };
 
 }  // namespace tidemark::analysis

@@ -16,7 +16,8 @@ using Bin = std::complex<float>;
 constexpr double kUsefulRest = 0.5;
 
 double HopSeconds(const SpectrumPlan& plan) {
-  return static_cast<double>(plan.base_frame / 2) / plan.base_rate_hz();
+  const std::size_t hop = plan.base_frame / 2;
+  return static_cast<double>(hop) / plan.base_rate_hz();
 }
 
 }  // namespace

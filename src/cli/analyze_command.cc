@@ -53,7 +53,8 @@ Outcome AnalyzeOne(const std::string& path, const AnalyzeCommand& command,
   return {{}, writer.WriteReport(report, run.intervals())};
 }
 
-// bad_alloc stops here: what a file could not get is that file's failure.
+// bad_alloc stops here: what a file could not get is that file's failure. Where not even the
+// message can be had, main has one ready.
 Outcome AnalyzeGuarded(const std::string& path, const AnalyzeCommand& command,
                        const Cancellation& cancellation, ReportWriter& writer, Progress& progress) {
   try {

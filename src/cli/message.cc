@@ -2,9 +2,9 @@
 
 #include <unistd.h>
 
-#include <algorithm>
+#include <array>
 #include <cerrno>
-#include <string>
+#include <cstddef>
 
 namespace tidemark::cli {
 namespace {
@@ -22,9 +22,22 @@ bool WriteAll(int fd, std::string_view text) {
 }  // namespace
 
 void PrintMessage(std::string_view text) {
-  std::string line = "tidemark: " + std::string(text);
-  std::replace(line.begin(), line.end(), '\n', ' ');
-  WriteAll(STDERR_FILENO, line + '\n');
+  // One write per message where it fits, and no allocation: the message may be about memory.
+  std::array<char, 1024> line;
+  std::size_t n = 0;
+  const auto put = [&](std::string_view part) {
+    for (const char c : part) {
+      if (n == line.size() - 1) {
+        WriteAll(STDERR_FILENO, {line.data(), n});
+        n = 0;
+      }
+      line[n++] = c == '\n' ? ' ' : c;
+    }
+  };
+  put("tidemark: ");
+  put(text);
+  line[n++] = '\n';
+  WriteAll(STDERR_FILENO, {line.data(), n});
 }
 
 bool PrintOut(std::string_view text) { return WriteAll(STDOUT_FILENO, text); }

@@ -5,7 +5,8 @@
 
 namespace tidemark::cli {
 
-// "tidemark: <text>"; line breaks within become blanks. A closed standard error is ignored.
+// "tidemark: <text>"; line breaks within become blanks. Allocates nothing. A closed standard
+// error is ignored.
 void PrintMessage(std::string_view text);
 
 // `text` to standard output in full; false where that fails.

@@ -10,36 +10,50 @@
 
 namespace tidemark::dsp {
 
-// Frames filtered at once: the recursion is unrolled this far, so that SIMD lanes are time.
-inline constexpr std::size_t kKWeightingStep = 8;
+// A block is cut into kKWeightingLanes segments of consecutive frames, which are filtered side by
+// side: SIMD lanes are segments.
+inline constexpr std::size_t kKWeightingLanes = 16;
+inline constexpr std::size_t kKWeightingSegment = 64;
 
-// Two state-variable sections; their integrators, in double: the high-pass poles lie 3e-4 from
-// the unit circle at 768 kHz.
+// d and z of the shelf, then of the high-pass. Carried in double from segment to segment: the
+// high-pass poles lie 3e-4 from the unit circle at 768 kHz.
 struct KWeightingState {
   std::array<double, 4> s{};
 };
 
-// y[i] = sum_j state_to_output[j][i] s[j] + sum_j input_to_output[j][i] x[j]   (i < 8)
-// s'[i] = sum_j state_to_state[j][i] s[j] + sum_j input_to_state[j][i] x[j]    (i < 4)
-struct KWeightingMatrices {
-  std::array<std::array<float, kKWeightingStep>, kKWeightingStep> input_to_output{};
-  std::array<std::array<float, kKWeightingStep>, 4> state_to_output{};
-  std::array<std::array<float, 4>, kKWeightingStep> input_to_state{};
+// A second-order section. With the input x, in this order:
+//   u = x - d;  y = b u + m z + d  (high-pass: y = u);  d += z + r u;  z += s u
+// The states grow by small amounts, which keeps single precision exact at low corners.
+template <typename Real>
+struct KWeightingSection {
+  Real r{};
+  Real s{};
+  Real b{};
+  Real m{};
+};
+
+struct KWeightingTables {
+  KWeightingSection<float> shelf;
+  KWeightingSection<float> high_pass;
+  // state_to_output[n][j]: output at frame n of a segment from state j at its start.
+  std::array<std::array<float, 4>, kKWeightingSegment> state_to_output{};
+  // state_to_state[j][i]: state i after a segment from state j at its start.
   std::array<std::array<double, 4>, 4> state_to_state{};
 };
 
 class KWeighting {
  public:
+  static constexpr std::size_t kFrames = kKWeightingLanes * kKWeightingSegment;
+
   // REQUIRES: sample_rate_hz > 3,364, twice the corner of the shelf.
   explicit KWeighting(double sample_rate_hz);
 
-  // Filters in (full scale 1.0) to out. Both as long; at most kMaxFrames. A length that is no
-  // multiple of kKWeightingStep ends the signal: start over with a new state after it.
+  // Filters in (full scale 1.0) to out. Both as long, and of kFrames. Fewer frames end the signal:
+  // start over with a new state after them.
   void Process(std::span<const float> in, KWeightingState& state, std::span<float> out) const;
-  static constexpr std::size_t kMaxFrames = 1024;
 
  private:
-  KWeightingMatrices matrices_;
+  KWeightingTables tables_;
 };
 
 }  // namespace tidemark::dsp

@@ -4,76 +4,128 @@
 
 #include "dsp/simd.h"
 
+// Every part of the kernel must end up in each of its clones.
+#define TM_INLINE inline __attribute__((always_inline))
+
 namespace tidemark::dsp {
 namespace {
 
-constexpr std::size_t kStep = kKWeightingStep;
+constexpr std::size_t kSegment = kKWeightingSegment;
 constexpr std::size_t kStates = 4;
-constexpr std::size_t kMaxSteps = KWeighting::kMaxFrames / kStep;
 
-// The compiler splits these into what the instruction set has. Left to find the vectors in plain
-// loops, g++ 12 shuffles more than it computes.
-using Outputs = float __attribute__((vector_size(kStep * sizeof(float))));
-using States = float __attribute__((vector_size(kStates * sizeof(float))));
+// The compiler splits vectors into what the instruction set has. Left to find them in plain loops,
+// g++ 12 shuffles more than it computes.
+constexpr std::size_t kWide = 8;
+constexpr std::size_t kParts = kKWeightingLanes / kWide;
+using Quad = float __attribute__((vector_size(4 * sizeof(float))));
+using Wide = float __attribute__((vector_size(kWide * sizeof(float))));
 
-template <typename Vector, typename Row>
-inline __attribute__((always_inline)) void Load(const Row& row, Vector& v) {
-  static_assert(sizeof(Row) == sizeof(Vector));
-  std::memcpy(&v, row.data(), sizeof(v));
+// Lane l of part p belongs to segment kWide p + l.
+using Row = Wide[kParts];
+
+// Four frames of eight segments, or eight segments at four frames: each half is a 4 x 4 matrix.
+using Tile = Wide[4];
+
+TM_INLINE void Transpose(Tile& v) {
+  const Wide a = __builtin_shufflevector(v[0], v[1], 0, 8, 1, 9, 4, 12, 5, 13);
+  const Wide b = __builtin_shufflevector(v[2], v[3], 0, 8, 1, 9, 4, 12, 5, 13);
+  const Wide c = __builtin_shufflevector(v[0], v[1], 2, 10, 3, 11, 6, 14, 7, 15);
+  const Wide d = __builtin_shufflevector(v[2], v[3], 2, 10, 3, 11, 6, 14, 7, 15);
+  v[0] = __builtin_shufflevector(a, b, 0, 1, 8, 9, 4, 5, 12, 13);
+  v[1] = __builtin_shufflevector(a, b, 2, 3, 10, 11, 6, 7, 14, 15);
+  v[2] = __builtin_shufflevector(c, d, 0, 1, 8, 9, 4, 5, 12, 13);
+  v[3] = __builtin_shufflevector(c, d, 2, 3, 10, 11, 6, 7, 14, 15);
+}
+
+// Frames n to n + 3 of the segments of one part; `first` is the first sample of the part.
+TM_INLINE void LoadFrames(const float* first, std::size_t n, Tile& tile) {
+  for (std::size_t i = 0; i < 4; ++i) {
+    Quad low;
+    Quad high;
+    std::memcpy(&low, first + i * kSegment + n, sizeof(low));
+    std::memcpy(&high, first + (i + 4) * kSegment + n, sizeof(high));
+    tile[i] = __builtin_shufflevector(low, high, 0, 1, 2, 3, 4, 5, 6, 7);
+  }
+  Transpose(tile);
+}
+
+TM_INLINE void StoreFrames(Tile& tile, std::size_t n, float* first) {
+  Transpose(tile);
+  for (std::size_t i = 0; i < 4; ++i) {
+    const Quad low = __builtin_shufflevector(tile[i], tile[i], 0, 1, 2, 3);
+    const Quad high = __builtin_shufflevector(tile[i], tile[i], 4, 5, 6, 7);
+    std::memcpy(first + i * kSegment + n, &low, sizeof(low));
+    std::memcpy(first + (i + 4) * kSegment + n, &high, sizeof(high));
+  }
+}
+
+// The filter over every segment as if silence stood before it; the states at the ends.
+TM_INLINE void RunFromSilence(const KWeightingTables& tables, const float* in, Row* rows,
+                              Row* states) {
+  const KWeightingSection<float> shelf = tables.shelf;
+  const KWeightingSection<float> high_pass = tables.high_pass;
+  Row s[kStates] = {};
+  for (std::size_t n = 0; n < kSegment; n += 4) {
+    for (std::size_t p = 0; p < kParts; ++p) {
+      Tile x;
+      LoadFrames(in + p * kWide * kSegment, n, x);
+      for (std::size_t i = 0; i < 4; ++i) {
+        const Wide u = x[i] - s[0][p];
+        const Wide shelved = (shelf.b * u + s[0][p]) + shelf.m * s[1][p];
+        s[0][p] = (s[0][p] + s[1][p]) + shelf.r * u;
+        s[1][p] += shelf.s * u;
+        const Wide y = shelved - s[2][p];
+        s[2][p] = (s[2][p] + s[3][p]) + high_pass.r * y;
+        s[3][p] += high_pass.s * y;
+        rows[n + i][p] = y;
+      }
+    }
+  }
+  for (std::size_t j = 0; j < kStates; ++j) {
+    for (std::size_t p = 0; p < kParts; ++p) states[j][p] = s[j][p];
+  }
+}
+
+// From the states that each segment adds to those at the starts of the segments.
+TM_INLINE void ChainStates(const KWeightingTables& tables, KWeightingState& state, Row* states) {
+  alignas(Wide) float added[kStates][kKWeightingLanes];
+  alignas(Wide) float starts[kStates][kKWeightingLanes];
+  std::memcpy(added, states, sizeof(added));
+  const auto& a = tables.state_to_state;
+  std::array<double, kStates> s = state.s;
+  for (std::size_t lane = 0; lane < kKWeightingLanes; ++lane) {
+    std::array<double, kStates> next;
+    for (std::size_t i = 0; i < kStates; ++i) {
+      starts[i][lane] = static_cast<float>(s[i]);
+      next[i] = (a[0][i] * s[0] + a[1][i] * s[1]) +
+                (a[2][i] * s[2] + (a[3][i] * s[3] + static_cast<double>(added[i][lane])));
+    }
+    s = next;
+  }
+  state.s = s;
+  std::memcpy(states, starts, sizeof(starts));
 }
 
 }  // namespace
 
-// Three passes, so that only the second waits for its own results: what the input adds to the
-// state in each step; the states, step after step; the output from states and input. Each state
-// has an array of its own, so that nothing is packed and unpacked on the waiting path.
-TM_KERNEL void KWeightingRun(const KWeightingMatrices& m, KWeightingState& state,
-                             const float* __restrict in, float* __restrict out, std::size_t n) {
-  const std::size_t n_steps = n / kStep;
-  alignas(64) float states[kStates][kMaxSteps];
-  States b[kStep];
-  for (std::size_t j = 0; j < kStep; ++j) Load(m.input_to_state[j], b[j]);
-  for (std::size_t k = 0; k < n_steps; ++k) {
-    const float* x = in + kStep * k;
-    const States sum = ((b[0] * x[0] + b[1] * x[1]) + (b[2] * x[2] + b[3] * x[3])) +
-                       ((b[4] * x[4] + b[5] * x[5]) + (b[6] * x[6] + b[7] * x[7]));
-    for (std::size_t j = 0; j < kStates; ++j) states[j][k] = sum[j];
-  }
-
-  const auto& a = m.state_to_state;
-  double s0 = state.s[0];
-  double s1 = state.s[1];
-  double s2 = state.s[2];
-  double s3 = state.s[3];
-  for (std::size_t k = 0; k < n_steps; ++k) {
-    const double t0 = a[0][0] * s0 + (a[1][0] * s1 + static_cast<double>(states[0][k]));
-    const double t1 = a[1][1] * s1 + (a[0][1] * s0 + static_cast<double>(states[1][k]));
-    const double u2 = a[0][2] * s0 + (a[1][2] * s1 + static_cast<double>(states[2][k]));
-    const double u3 = a[0][3] * s0 + (a[1][3] * s1 + static_cast<double>(states[3][k]));
-    const double t2 = a[2][2] * s2 + (a[3][2] * s3 + u2);
-    const double t3 = a[3][3] * s3 + (a[2][3] * s2 + u3);
-    states[0][k] = static_cast<float>(s0);
-    states[1][k] = static_cast<float>(s1);
-    states[2][k] = static_cast<float>(s2);
-    states[3][k] = static_cast<float>(s3);
-    s0 = t0;
-    s1 = t1;
-    s2 = t2;
-    s3 = t3;
-  }
-  state.s = {s0, s1, s2, s3};
-
-  Outputs t[kStep];
-  Outputs c[kStates];
-  for (std::size_t j = 0; j < kStep; ++j) Load(m.input_to_output[j], t[j]);
-  for (std::size_t j = 0; j < kStates; ++j) Load(m.state_to_output[j], c[j]);
-  for (std::size_t k = 0; k < n_steps; ++k) {
-    const float* x = in + kStep * k;
-    const Outputs y =
-        ((t[0] * x[0] + t[1] * x[1] + t[2] * x[2] + t[3] * x[3]) +
-         (t[4] * x[4] + t[5] * x[5] + t[6] * x[6] + t[7] * x[7])) +
-        (c[0] * states[0][k] + c[1] * states[1][k] + c[2] * states[2][k] + c[3] * states[3][k]);
-    std::memcpy(out + kStep * k, &y, sizeof(y));
+// The filter is linear: the output is that from silence plus what the states at the start of each
+// segment make of silence. Only the states wait for the segment before.
+TM_KERNEL void KWeightingRun(const KWeightingTables& tables, KWeightingState& state,
+                             const float* __restrict in, float* __restrict out) {
+  Row rows[kSegment];
+  Row states[kStates];
+  RunFromSilence(tables, in, rows, states);
+  ChainStates(tables, state, states);
+  for (std::size_t p = 0; p < kParts; ++p) {
+    for (std::size_t n = 0; n < kSegment; n += 4) {
+      Tile y;
+      for (std::size_t i = 0; i < 4; ++i) {
+        const auto& c = tables.state_to_output[n + i];
+        y[i] = ((rows[n + i][p] + c[0] * states[0][p]) + c[1] * states[1][p]) +
+               (c[2] * states[2][p] + c[3] * states[3][p]);
+      }
+      StoreFrames(y, n, out + p * kWide * kSegment);
+    }
   }
 }
 

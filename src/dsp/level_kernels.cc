@@ -32,30 +32,32 @@ TM_KERNEL float Squares(const float* x, std::size_t n) {
   return sum;
 }
 
-constexpr std::size_t kLanes = 16;
-
-// Cells are short: whole vectors, filled up with zeros, beat a remainder sample by sample. In front
-// of the first distance stands the same once more, so that it makes no step.
-TM_KERNEL CentredSums Centred(float centre, const float* __restrict x, std::size_t n) {
-  alignas(64) float d[kLanes + kMaxSumsAround];
-  const std::size_t n_padded = (n + kLanes - 1) / kLanes * kLanes;
-  for (std::size_t i = 0; i < kLanes; ++i) d[n_padded + i] = 0;
-  d[kLanes - 1] = x[0] - centre;
-  for (std::size_t i = 0; i < n; ++i) d[kLanes + i] = x[i] - centre;
-  float sum = 0;
-  float squares = 0;
-  float squared_steps = 0;
-  std::int32_t peak = 0;
-  for (std::size_t i = kLanes; i < kLanes + n_padded; ++i) {
-    const float step = d[i] - d[i - 1];
-    sum += d[i];
-    squares += d[i] * d[i];
-    squared_steps += step * step;
-    peak = std::max(peak, MagnitudeBits(d[i]));
+TM_KERNEL void Centred(float centre, const float* x, const std::size_t* edges, std::size_t n_pieces,
+                       CentredSums* sums) {
+  for (std::size_t p = 0; p < n_pieces; ++p) {
+    const float* piece = x + edges[p];
+    const std::size_t n = edges[p + 1] - edges[p];
+    float sum = 0;
+    float squares = 0;
+    for (std::size_t i = 0; i < n; ++i) {
+      const float d = piece[i] - centre;
+      sum += d;
+      squares += d * d;
+    }
+    sums[p] = {sum, squares};
   }
-  const float last = d[kLanes + n - 1];
-  if (n < n_padded) squared_steps -= last * last;
-  return {sum, squares, squared_steps, std::bit_cast<float>(peak)};
+}
+
+TM_KERNEL float CentredPeak(float centre, const float* x, std::size_t n) {
+  std::int32_t peak = 0;
+  for (std::size_t i = 0; i < n; ++i) peak = std::max(peak, MagnitudeBits(x[i] - centre));
+  return std::bit_cast<float>(peak);
+}
+
+TM_KERNEL float SquaredSteps(const float* x, std::size_t n) {
+  float sum = 0;
+  for (std::size_t i = 1; i < n; ++i) sum += (x[i] - x[i - 1]) * (x[i] - x[i - 1]);
+  return sum;
 }
 
 }  // namespace
@@ -73,10 +75,18 @@ double SumOfSquares(std::span<const float> samples) {
   return sum;
 }
 
-CentredSums SumsAround(float centre, std::span<const float> samples) {
-  assert(samples.size() <= kMaxSumsAround);
-  if (samples.empty()) return {};
-  return Centred(centre, samples.data(), samples.size());
+void SumsAround(float centre, std::span<const float> samples, std::span<const std::size_t> edges,
+                std::span<CentredSums> sums) {
+  assert(!edges.empty() && edges.back() <= samples.size() && sums.size() >= edges.size() - 1);
+  Centred(centre, samples.data(), edges.data(), edges.size() - 1, sums.data());
+}
+
+float PeakAround(float centre, std::span<const float> samples) {
+  return CentredPeak(centre, samples.data(), samples.size());
+}
+
+float SumOfSquaredSteps(std::span<const float> samples) {
+  return SquaredSteps(samples.data(), samples.size());
 }
 
 }  // namespace tidemark::dsp

@@ -12,15 +12,20 @@ float PeakMagnitude(std::span<const float> samples);
 // Sum of x^2. Sums of at most 4096 terms are single precision (error below 1e-6 of the result).
 double SumOfSquares(std::span<const float> samples);
 
-// Sums over d = x - centre: of d, of d^2, of the squares of the differences between neighbours,
-// and the largest |d|. REQUIRES: at most kMaxSumsAround samples.
-inline constexpr std::size_t kMaxSumsAround = 1024;
+// Sums over d = x - centre: of d and of d^2, single precision.
 struct CentredSums {
-  float sum = 0;
-  float sum_of_squares = 0;
-  float sum_of_squared_steps = 0;
-  float peak = 0;
+  float sum;
+  float sum_of_squares;
 };
-CentredSums SumsAround(float centre, std::span<const float> samples);
+// Those of each piece [edges[p], edges[p + 1]) of the samples, into sums[p].
+// REQUIRES: at least one edge; edges rise, to at most samples.size(); room in sums for each piece.
+void SumsAround(float centre, std::span<const float> samples, std::span<const std::size_t> edges,
+                std::span<CentredSums> sums);
+
+// The largest |x - centre|; 0 for none.
+float PeakAround(float centre, std::span<const float> samples);
+
+// Sum of the squared differences between neighbours, single precision; 0 for fewer than two.
+float SumOfSquaredSteps(std::span<const float> samples);
 
 }  // namespace tidemark::dsp

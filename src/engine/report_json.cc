@@ -75,7 +75,7 @@ class NdjsonWriter final : public ReportWriter {
   }
 
   Result<void> WriteReport(const Report& report, IntervalLog* intervals) override {
-    const auto outcome = ReportFields(BeginLine("report"), report, intervals);
+    auto outcome = ReportFields(BeginLine("report"), report, intervals);
     TM_TRY(EndLine());
     return outcome;
   }

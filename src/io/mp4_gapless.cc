@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <cstdlib>
 #include <limits>
 #include <optional>
@@ -161,7 +162,7 @@ Result<void> ReadMp4Gapless(ByteStream& bytes, const Mp4Box& moov, const Mp4Box&
     const double unit = static_cast<double>(packets.time_scale_hz) / movie_scale;
     const double kept = static_cast<double>(edit->movie_duration) * unit;
     if (edit->movie_duration > 0 && kept < static_cast<double>(*packets.keep_time) - unit) {
-      packets.keep_time = static_cast<std::int64_t>(kept + 0.5);
+      packets.keep_time = static_cast<std::int64_t>(std::llround(kept));
     }
     return {};
   }

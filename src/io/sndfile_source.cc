@@ -251,9 +251,9 @@ Result<void> SndfileSource::SeekByReading(std::int64_t frame) {
 
 std::string SndfileSource::warning() const {
   std::string text;
-  const auto add = [&text](std::string more) {
+  const auto add = [&text](const std::string& more) {
     if (!text.empty()) text += "; ";
-    text += std::move(more);
+    text += more;
   };
   if (n_damaged_ > 0) add(fmt::format("damaged in {} places", n_damaged_));
   if (silence_frames_ > 0) add(fmt::format("{} lost frames replaced by silence", silence_frames_));

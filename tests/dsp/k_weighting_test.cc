@@ -15,8 +15,8 @@ std::vector<float> Filtered(double rate_hz, const std::vector<float>& in) {
   const KWeighting filter(rate_hz);
   KWeightingState state;
   std::vector<float> out(in.size());
-  for (std::size_t at = 0; at < in.size(); at += KWeighting::kMaxFrames) {
-    const std::size_t n = std::min(KWeighting::kMaxFrames, in.size() - at);
+  for (std::size_t at = 0; at < in.size(); at += KWeighting::kFrames) {
+    const std::size_t n = std::min(KWeighting::kFrames, in.size() - at);
     filter.Process(std::span(in).subspan(at, n), state, std::span(out).subspan(at, n));
   }
   return out;
@@ -81,8 +81,8 @@ TEST(KWeighting, KeepsItsResponseFromOneRateToAnother) {
 
 TEST(KWeighting, StaysStableAtTheLowestAndHighestRates) {
   for (const double rate_hz : {4'000.0, 768'000.0}) {
-    std::vector<float> in(100 * KWeighting::kMaxFrames, 0.0F);
-    for (std::size_t i = 0; i < 4 * KWeighting::kMaxFrames; ++i) in[i] = i % 3 == 0 ? 1.0F : -1.0F;
+    std::vector<float> in(100 * KWeighting::kFrames, 0.0F);
+    for (std::size_t i = 0; i < 4 * KWeighting::kFrames; ++i) in[i] = i % 3 == 0 ? 1.0F : -1.0F;
     const std::vector<float> out = Filtered(rate_hz, in);
     for (const float y : out) ASSERT_LT(std::abs(y), 10.0F) << rate_hz;
     EXPECT_LT(std::abs(out.back()), rate_hz < 10'000 ? 1e-7F : 1e-2F) << rate_hz;
@@ -110,7 +110,7 @@ TEST(KWeighting, NeverComputesWithSubnormalNumbersWhenSilenceFollowsSound) {
   const FlushToZero no_subnormals;
   const KWeighting filter(44'100);
   KWeightingState state;
-  std::vector<float> in(KWeighting::kMaxFrames, 0.7F);
+  std::vector<float> in(KWeighting::kFrames, 0.7F);
   std::vector<float> out(in.size());
   filter.Process(in, state, out);
   std::fill(in.begin(), in.end(), 0.0F);

@@ -32,24 +32,42 @@ TEST(LevelKernels, SumSquaresOfLongSpansExactlyEnough) {
   EXPECT_NEAR(SumOfSquares(x), expected, 1e-6 * expected);
 }
 
-TEST(LevelKernels, SumAroundACentre) {
-  const std::vector<float> x = Ramp(221);
-  double sum = 0;
-  double squares = 0;
-  double steps = 0;
-  float peak = 0;
-  for (std::size_t i = 0; i < x.size(); ++i) {
-    const float d = x[i] - 0.1F;
-    sum += d;
-    squares += double{d} * double{d};
-    peak = std::max(peak, std::abs(d));
-    if (i > 0) steps += std::pow(double{x[i]} - double{x[i - 1]}, 2);
+TEST(LevelKernels, SumEachPieceAroundACentre) {
+  const std::vector<float> x = Ramp(600);
+  const std::vector<std::size_t> edges{3, 4, 4, 21, 131, 242, 600};
+  std::vector<CentredSums> sums(edges.size() - 1);
+  SumsAround(0.1F, x, edges, sums);
+  for (std::size_t p = 0; p + 1 < edges.size(); ++p) {
+    double sum = 0;
+    double squares = 0;
+    for (std::size_t i = edges[p]; i < edges[p + 1]; ++i) {
+      const double d = double{x[i]} - double{0.1F};
+      sum += d;
+      squares += d * d;
+    }
+    EXPECT_NEAR(sums[p].sum, sum, 1e-4) << p;
+    EXPECT_NEAR(sums[p].sum_of_squares, squares, 1e-4) << p;
   }
-  const CentredSums sums = SumsAround(0.1F, x);
-  EXPECT_NEAR(sums.sum, sum, 1e-4);
-  EXPECT_NEAR(sums.sum_of_squares, squares, 1e-4);
-  EXPECT_NEAR(sums.sum_of_squared_steps, steps, 1e-4);
-  EXPECT_EQ(sums.peak, peak);
+}
+
+TEST(LevelKernels, FindTheLargestDistanceFromACentre) {
+  EXPECT_EQ(PeakAround(0.5F, {}), 0.0F);
+  for (std::size_t n = 1; n < 70; ++n) {
+    std::vector<float> x(n, 0.25F);
+    x[n - 1] = -0.5F;
+    EXPECT_EQ(PeakAround(0.5F, x), 1.0F) << n;
+  }
+}
+
+TEST(LevelKernels, SumTheSquaresOfTheStepsBetweenNeighbours) {
+  const std::vector<float> x = Ramp(221);
+  double steps = 0;
+  for (std::size_t i = 1; i < x.size(); ++i) {
+    steps += std::pow(double{x[i]} - double{x[i - 1]}, 2);
+  }
+  EXPECT_NEAR(SumOfSquaredSteps(x), steps, 1e-4);
+  EXPECT_EQ(SumOfSquaredSteps(std::span(x).first(1)), 0.0F);
+  EXPECT_EQ(SumOfSquaredSteps({}), 0.0F);
 }
 
 TEST(LevelKernels, CountAndFindExtremesOfCodes) {

@@ -154,7 +154,9 @@ TEST_F(AnalyzeRunTest, StopsWhenItIsCancelled) {
 }
 
 TEST_F(AnalyzeRunTest, MayBeDroppedAtAnyMoment) {
-  { const auto opened = AnalyzeRun::Open(wav_, {}, cancellation_).value(); }
+  {
+    const auto opened = AnalyzeRun::Open(wav_, {}, cancellation_).value();
+  }
   const auto started = AnalyzeRun::Open(wav_, {}, cancellation_).value();
   ASSERT_TRUE(started->Start());
   ASSERT_TRUE(started->Next());
