@@ -24,8 +24,8 @@ namespace tidemark::io {
 
 // What libsndfile and its codecs take, measured (docs/memory.md).
 inline constexpr MemoryAllowance kSndfileAllowance{
-    .anonymous_bytes = 2 * 1024 * 1024,
-    .file_backed_bytes = 3 * 1024 * 1024,
+    .anonymous_bytes = 3 * 1024 * 1024 / 2,
+    .file_backed_bytes = 7 * 1024 * 1024 / 4,
 };
 
 // How far to look for the audio.
