@@ -7,7 +7,7 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <regex>
+#include <sstream>
 
 #include "analysis/activity.h"
 #include "tests/analysis/level_signals.h"
@@ -20,11 +20,16 @@ std::vector<Interval> Truth(const std::filesystem::path& path) {
   const std::string text{std::istreambuf_iterator<char>(file), {}};
   const std::size_t begin = text.find("\"active\"");
   const std::string list = text.substr(begin, text.find("]]", begin) + 1 - begin);
-  const std::regex pair(R"(\[([0-9.]+), ([0-9.]+)\])");
+  // "active": [[start, end], [start, end], ...
+  std::istringstream pairs(list.substr(list.find("[[") + 1));
   std::vector<Interval> truth;
-  for (std::sregex_iterator it(list.begin(), list.end(), pair), end; it != end; ++it) {
-    truth.push_back({std::stod(it->str(1)), std::stod(it->str(2))});
+  char bracket = 0;
+  char comma = 0;
+  for (Interval pair; pairs >> bracket >> pair.start_s >> comma >> pair.end_s;) {
+    truth.push_back(pair);
+    pairs >> bracket >> comma;
   }
+  EXPECT_FALSE(truth.empty());
   return truth;
 }
 

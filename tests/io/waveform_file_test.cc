@@ -8,7 +8,6 @@
 #include <filesystem>
 #include <fstream>
 #include <iterator>
-#include <regex>
 #include <sstream>
 #include <vector>
 
@@ -57,20 +56,23 @@ Values ParseDat(const std::string& bytes) {
 }
 
 Values ParseJson(const std::string& text, std::size_t values_per_pixel) {
-  const std::regex shape(
-      R"(\{"version":2,"channels":\d+,"sample_rate":\d+,"samples_per_pixel":\d+,"bits":\d+,)"
-      R"("length": *(\d+),"data":\[)");
-  std::smatch match;
-  EXPECT_TRUE(std::regex_search(text, match, shape, std::regex_constants::match_continuous));
+  unsigned long length = 0;
+  int header_bytes = 0;
+  const int n_fields = std::sscanf(text.c_str(),
+                                   R"({"version":2,"channels":%*d,"sample_rate":%*d,)"
+                                   R"("samples_per_pixel":%*d,"bits":%*d,"length": %lu,"data":[%n)",
+                                   &length, &header_bytes);
+  EXPECT_EQ(n_fields, 1);
+  EXPECT_GT(header_bytes, 0);
   EXPECT_TRUE(text.ends_with("]}\n"));
-  const std::string data = text.substr(match.str(0).size());
+  const std::string data = text.substr(static_cast<std::size_t>(header_bytes));
   std::istringstream numbers(data.substr(0, data.size() - 3));
   Values values;
   std::string number;
   while (std::getline(numbers, number, ',')) {
     values.push_back(static_cast<std::int16_t>(std::stoi(number)));
   }
-  EXPECT_EQ(std::stoul(match.str(1)) * values_per_pixel, values.size());
+  EXPECT_EQ(length * values_per_pixel, values.size());
   return values;
 }
 
