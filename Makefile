@@ -13,6 +13,7 @@ export DESTDIR
 # $(value) keeps a dollar sign in a file's name; the recipe sees the name as "$$FILE", spaces and all.
 FILE ?= share/sample_432.flac
 override export FILE := $(value FILE)
+export LSAN_OPTIONS ?= suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0
 # The compiler cache stays in the build folder too, unless the user has one elsewhere.
 export CCACHE_DIR ?= $(CURDIR)/build/ccache
 
