@@ -19,8 +19,6 @@ namespace {
 constexpr double kMemorySampleInterval_s = 0.05;
 // The size that --max-ratio compares: what a naive program would hold.
 constexpr double kBytesPerPcmSample = 2;
-// What decoders and the C library may still map after the start.
-constexpr std::uint64_t kDataSlackBytes = kMiB;
 
 int UsableCores() {
   cpu_set_t cores;
@@ -100,10 +98,7 @@ void AnalyzeRun::MakePlan() {
 }
 
 Result<void> AnalyzeRun::Start() {
-  // The kernel counts every private mapping, touched or not, so that the limit must cover those
-  // too.
-  const std::uint64_t needed = std::max(plan_.TotalBytes(), memory::ReadProcessMemory().data_bytes +
-                                                                plan_.OurBytes() + kDataSlackBytes);
+  const std::uint64_t needed = memory::Budget::LimitFor(plan_.TotalBytes(), plan_.OurBytes());
   if (const auto admitted = budget_.Admit(needed); !admitted) {
     return Fail(ErrorCode::kMemory,
                 fmt::format("{}: {}", Printable(source_->info().path), admitted.error().message));

@@ -16,6 +16,15 @@ namespace {
 // A size a user can pass to --memory: whole MiB, rounded up.
 std::uint64_t CeilingMiB(std::uint64_t bytes) { return (bytes + kMiB - 1) / kMiB; }
 
+// What decoders and the C library may still map after the start.
+constexpr std::uint64_t kSlackBytes = kMiB;
+
+#ifdef TIDEMARK_SANITIZED
+constexpr bool kShadowed = true;
+#else
+constexpr bool kShadowed = false;
+#endif
+
 }  // namespace
 
 Result<void> Budget::Admit(std::uint64_t planned_bytes) const {
@@ -27,8 +36,14 @@ Result<void> Budget::Admit(std::uint64_t planned_bytes) const {
                           CeilingMiB(planned_bytes)));
 }
 
+std::uint64_t Budget::LimitFor(std::uint64_t planned_bytes, std::uint64_t our_bytes) {
+  if (kShadowed) return planned_bytes;
+  return std::max(planned_bytes, ReadProcessMemory().data_bytes + our_bytes + kSlackBytes);
+}
+
 Result<std::uint64_t> Budget::Enforce(std::uint64_t planned_bytes) const {
   const std::uint64_t limit = ceiling_bytes_.value_or(planned_bytes);
+  if (kShadowed) return limit;
   const std::uint64_t in_use = ReadProcessMemory().data_bytes;
   if (in_use > limit) {
     return Fail(ErrorCode::kMemory,

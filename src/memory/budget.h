@@ -20,10 +20,15 @@ class Budget {
   // kMemory, naming the smallest ceiling that would do, where planned_bytes is over the ceiling.
   [[nodiscard]] Result<void> Admit(std::uint64_t planned_bytes) const;
 
+  // What the limit must be for a plan of planned_bytes of which our_bytes are yet to be mapped: the
+  // kernel counts every private mapping, touched or not, and those of libraries are there already.
+  [[nodiscard]] static std::uint64_t LimitFor(std::uint64_t planned_bytes, std::uint64_t our_bytes);
+
   // From now on the private writable memory of this process (what RLIMIT_DATA counts, setrlimit(2):
   // heap, anonymous maps, writable library data, thread stacks) cannot pass the ceiling, or
   // planned_bytes where the user set none. Returns the limit in bytes. Calling it again for the
-  // next file replaces the limit. kMemory where the process is over it already.
+  // next file replaces the limit. kMemory where the process is over it already. Sanitizers map
+  // terabytes of shadow: in their builds the limit is returned but not set.
   Result<std::uint64_t> Enforce(std::uint64_t planned_bytes) const;
 
   // Lifts what Enforce() set, as far as the hard limit of the process allows.

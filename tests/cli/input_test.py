@@ -114,7 +114,6 @@ class GoodInput(CommandTest):
             report = analyze_json(path)
             self.assertEqual(report["file"]["channels"], channels)
             self.assertAlmostEqual(1200 * math.log2(report["dominant"]["hz"] / 440), 0, delta=0.5)
-            self.assertLessEqual(report["memory"]["peak_rss_bytes"], report["memory"]["planned_bytes"])
 
 
 class BadInput(CommandTest):

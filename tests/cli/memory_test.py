@@ -8,7 +8,7 @@ import subprocess
 import unittest
 
 from tidemark_cli import (BINARY, BAD_DATA, MEMORY, MIB, CommandTest, analyze_json, music, need, run,
-                          wav_bytes)
+                          tone, wav_bytes)
 
 
 class Memory(CommandTest):
@@ -114,6 +114,13 @@ class Memory(CommandTest):
                 break
         pipe.communicate()
         self.assertEqual(limit, 24 * MIB)
+
+    def test_plans_hold_for_any_rate_and_number_of_channels(self):
+        for rate, channels in ((4000, 1), (768000, 1), (48000, 64)):
+            one = tone(440, 1, rate)
+            samples = array.array("h", (s for s in one for _ in range(channels)))
+            memory = analyze_json(self.write("odd.wav", wav_bytes(samples, rate, channels)))["memory"]
+            self.assertLessEqual(memory["peak_rss_bytes"], memory["planned_bytes"])
 
     def test_explain_states_what_the_report_states(self):
         wav = self.write("a.wav", wav_bytes(music(2)))
