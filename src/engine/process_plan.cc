@@ -64,8 +64,9 @@ Result<std::unique_ptr<io::Source>> OpenWithin(const AnalyzeOptions& options,
   with_ffmpeg.allowance = io::kFfmpegAllowance;
   Plan smallest;
   AddProcessToPlan(with_ffmpeg, smallest);
+  smallest.Add("stack of the decoding thread", kDecodeStackBytes, PlanKind::kOurs);
   smallest.Add("decoded blocks",
-               BlockFeed::PlanBytes({.block_frames = DefaultBlockFrames(2), .threaded = false}, 2),
+               BlockFeed::PlanBytes({.block_frames = DefaultBlockFrames(2), .threaded = true}, 2),
                PlanKind::kOurs);
   AnalyzeOptions stereo = options;
   stereo.block_frames = DefaultBlockFrames(2);
