@@ -50,6 +50,7 @@ Result<std::unique_ptr<AnalyzeRun>> AnalyzeRun::Open(const std::string& path,
   std::unique_ptr<AnalyzeRun> run(new AnalyzeRun(options, cancellation));
   run->began_wall_s_ = WallSeconds();
   run->began_cpu_s_ = ProcessCpuSeconds();
+  memory::ReturnFreePages();
   memory::ResetPeakRss();
   memory::ResetHeapPeak();
   if (options.max_ratio) {

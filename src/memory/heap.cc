@@ -67,6 +67,8 @@ void ResetHeapPeak() {
   peak_bytes.store(live_bytes.load(std::memory_order_relaxed), std::memory_order_relaxed);
 }
 
+void ReturnFreePages() { malloc_trim(0); }
+
 void CountMapping(std::size_t bytes) { Count(bytes); }
 
 void UncountMapping(std::size_t bytes) { live_bytes.fetch_sub(bytes, std::memory_order_relaxed); }

@@ -19,6 +19,9 @@ HeapReading ReadHeap();
 // Makes the present live bytes the peak, so that each file of a run has a peak of its own.
 void ResetHeapPeak();
 
+// Gives the pages that are free in malloc's heap back to the kernel: between files, never within.
+void ReturnFreePages();
+
 // For Arena: memory of ours that does not come from operator new.
 void CountMapping(std::size_t bytes);
 void UncountMapping(std::size_t bytes);
