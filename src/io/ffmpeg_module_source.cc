@@ -233,14 +233,18 @@ Result<std::size_t> FfmpegModuleSource::Read(AudioBlock out) {
 }
 
 void FfmpegModuleSource::JudgeEnd() {
-  // Containers round their durations; a packet or two, or a hundredth of a second, is no loss.
+  truncated_ = format_changed_;
+  // Every packet of a track whose end is kept is known, so that a lost one is too. The length it
+  // states is a sum of time stamps: in a track pasted from others not what its packets hold.
+  if (keep_frames_ || !info_.declared_frames) {
+    truncated_ = truncated_ || feed_->truncated();
+    return;
+  }
+  // Where a length is declared, an error behind it is one of trailing tags. Containers round their
+  // durations; a packet or two, or a hundredth of a second, is no loss.
   const std::int64_t tolerance = std::max<std::int64_t>(2 * std::max(codec_->frame_size, 1024),
                                                         info_.stream.sample_rate_hz / 100);
-  const bool exact = keep_frames_.has_value();
-  const bool is_short =
-      info_.declared_frames && position_ < *info_.declared_frames - (exact ? 0 : tolerance);
-  // Where a length is declared, an error behind it is one of trailing tags.
-  truncated_ = format_changed_ || is_short || (feed_->truncated() && !info_.declared_frames);
+  truncated_ = truncated_ || position_ < *info_.declared_frames - tolerance;
 }
 
 Result<void> FfmpegModuleSource::Seek(std::int64_t frame) {

@@ -123,6 +123,17 @@ TEST_F(FfmpegSourceTest, MarksATruncatedMp4) {
   EXPECT_TRUE(decoded.planes == DecodeThroughPipe(path).planes);
 }
 
+TEST_F(FfmpegSourceTest, TakesATrackPastedFromOthersAsWhole) {
+  const std::string part = Encode("part.m4a", "-c:a aac");
+  std::string list;
+  for (int i = 0; i < 20; ++i) list += "file part.m4a\n";
+  WriteBytes(dir_ / "list.txt", testing::ByteBuilder().Text(list).bytes());
+  ASSERT_TRUE(RunFfmpeg(dir_.path(), "-f concat -i list.txt -c copy pasted.m4a"));
+  const Decoded decoded = Decode(dir_ / "pasted.m4a");
+  EXPECT_FALSE(decoded.truncated);
+  EXPECT_GT(decoded.n_frames(), 20 * kFrames - 4096);
+}
+
 TEST_F(FfmpegSourceTest, ChoosesAmongAudioStreams) {
   ASSERT_TRUE(RunFfmpeg(dir_.path(),
                         "-i music.wav -f lavfi -i sine=frequency=1000:duration=1 -map 0 -map 1 "
