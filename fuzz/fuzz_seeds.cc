@@ -2,7 +2,10 @@
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
+#include <span>
 #include <string>
+#include <string_view>
+#include <utility>
 
 #include "tests/io/apple_files.h"
 #include "tests/io/riff_files.h"
@@ -42,6 +45,19 @@ int main(int argc, char** argv) {
       {"aiff_header", "aiffc", testing::AiffFile({"fl32", 1, 12, 32, 44100}, samples)},
       {"caf_header", "pcm", testing::CafFile({"lpcm", 2, 4, 1, 2, 16}, samples)},
   };
+  constexpr std::pair<const char*, std::string_view> kBeatLists[] = {
+      {"lines", "# beats\n0.5, 1\n1.0, 2\n\n1.5\t1.5\tlabel\n"},
+      {"array", "[0.5, 1, 1.5e0]"},
+      {"object", R"({"tempo_bpm": 120, "beats": [0.5, 1.0, 1.5]})"},
+      {"report", R"({"beats": {"count": 1, "list": [{"time_s": 0.5, "position": null}]}})"},
+  };
+  for (const auto& [name, text] : kBeatLists) {
+    const auto bytes = std::as_bytes(std::span(text));
+    if (!Write(dir / "beat_list", name, Bytes(bytes.begin(), bytes.end()))) {
+      std::fprintf(stderr, "cannot write to %s\n", dir.c_str());
+      return 74;
+    }
+  }
   for (const auto& [fuzzer, name, file] : seeds) {
     const std::string all_name = std::string(fuzzer) + "_" + name;
     if (!Write(dir / fuzzer, name, file) || !Write(dir / "pcm_source", all_name, file)) {

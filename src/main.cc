@@ -32,6 +32,9 @@ struct Runner {
   int operator()(const tidemark::cli::AnalyzeCommand& command) const {
     return tidemark::cli::RunAnalyze(command, cancellation);
   }
+  int operator()(const tidemark::cli::EvaluateCommand& command) const {
+    return tidemark::cli::RunEvaluate(command, cancellation);
+  }
   int operator()(const tidemark::cli::FormatsCommand&) const { return tidemark::cli::RunFormats(); }
   int operator()(const tidemark::cli::DoctorCommand&) const { return tidemark::cli::RunDoctor(); }
   int operator()(const tidemark::cli::ShowText& show) const {

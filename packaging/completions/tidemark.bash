@@ -1,4 +1,19 @@
 # Completion of tidemark(1) for bash.
+_tidemark_evaluate() {
+  case $2 in
+    --format) mapfile -t COMPREPLY < <(compgen -W "text json" -- "$1") ;;
+    --trim | --ref-bpm | --est-bpm) ;;
+    *)
+      if [[ $1 == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "--trim --ref-bpm --est-bpm --format --help" -- "$1")
+      else
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "$1")
+      fi
+      ;;
+  esac
+}
+
 _tidemark() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local options="--features --format --output --memory --explain --start --duration --sample
@@ -7,9 +22,10 @@ _tidemark() {
     --max-ratio --tmpdir --tmp-max --threads --block-frames --progress --help"
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "analyze formats doctor --help --version" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "analyze evaluate formats doctor --help --version" -- "$current")
     return
   fi
+  [[ ${COMP_WORDS[1]} != evaluate ]] || { _tidemark_evaluate "$current" "$previous"; return; }
   [[ ${COMP_WORDS[1]} == analyze ]] || return
 
   case $previous in

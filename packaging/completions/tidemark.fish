@@ -1,6 +1,7 @@
 # Completion of tidemark(1) for fish.
-set -l commands analyze formats doctor
+set -l commands analyze evaluate formats doctor
 complete -c tidemark -f -n "not __fish_seen_subcommand_from $commands" -a analyze -d 'Analyse audio'
+complete -c tidemark -f -n "not __fish_seen_subcommand_from $commands" -a evaluate -d 'Compare beats'
 complete -c tidemark -f -n "not __fish_seen_subcommand_from $commands" -a formats -d 'What can be read'
 complete -c tidemark -f -n "not __fish_seen_subcommand_from $commands" -a doctor -d 'What this machine offers'
 complete -c tidemark -f -n "not __fish_seen_subcommand_from $commands" -l version -d 'Print the version'
@@ -42,3 +43,9 @@ complete $analyze -l tmp-max -x -d 'Largest spooled file'
 complete $analyze -l threads -x -a '1 2' -d 'In turn, or at the same time'
 complete $analyze -l block-frames -x -d 'Frames per block'
 complete $analyze -l progress -x -a 'bar plain json none' -d 'Progress on stderr'
+
+set -l evaluate -c tidemark -n '__fish_seen_subcommand_from evaluate'
+complete $evaluate -l trim -x -d 'Leave out beats before this'
+complete $evaluate -l ref-bpm -x -d 'Tempo of the reference'
+complete $evaluate -l est-bpm -x -d 'Tempo of the estimate'
+complete $evaluate -l format -x -a 'text json' -d 'How to print it'

@@ -9,6 +9,9 @@ namespace tidemark::cli {
 
 int RunAnalyze(const AnalyzeCommand& command, const Cancellation& cancellation);
 
+// Compares two lists of beats and prints the measures of beat tracking.
+int RunEvaluate(const EvaluateCommand& command, const Cancellation& cancellation);
+
 // What can be read, and by which decoder.
 int RunFormats();
 

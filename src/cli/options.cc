@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/units.h"
+#include "cli/evaluate_options.h"
 
 namespace tidemark::cli {
 namespace {
@@ -219,6 +220,8 @@ Result<Command> ParseCommandLine(int argc, const char* const* argv) {
   AddFeatureOptions(*sub_analyze, analyze, text);
   AddReadingOptions(*sub_analyze, analyze, text);
   AddRunOptions(*sub_analyze, analyze, text);
+  EvaluateText evaluate;
+  CLI::App* sub_evaluate = AddEvaluate(app, evaluate);
   CLI::App* sub_formats = app.add_subcommand("formats", "What can be read, and by which decoder");
   CLI::App* sub_doctor = app.add_subcommand("doctor", "What this machine offers");
   try {
@@ -231,6 +234,7 @@ Result<Command> ParseCommandLine(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     return Fail(ErrorCode::kUsage, error.what());
   }
+  if (sub_evaluate->parsed()) return ParseEvaluate(evaluate);
   if (sub_formats->parsed()) return FormatsCommand{};
   if (sub_doctor->parsed()) return DoctorCommand{};
   TM_TRY(ParseRawText(text, analyze));

@@ -6,6 +6,7 @@
 #include <variant>
 #include <vector>
 
+#include "analysis/beat_measures.h"
 #include "base/result.h"
 #include "engine/analyze_options.h"
 #include "engine/report_writer.h"
@@ -23,6 +24,14 @@ struct AnalyzeCommand {
   bool explain = false;
 };
 
+// Which beats to compare; - as one of the paths is the standard input.
+struct EvaluateCommand {
+  std::string reference_path;
+  std::string estimate_path;
+  analysis::BeatMeasureOptions options;
+  bool json = false;
+};
+
 struct FormatsCommand {};
 struct DoctorCommand {};
 
@@ -31,7 +40,8 @@ struct ShowText {
   std::string text;
 };
 
-using Command = std::variant<AnalyzeCommand, FormatsCommand, DoctorCommand, ShowText>;
+using Command =
+    std::variant<AnalyzeCommand, EvaluateCommand, FormatsCommand, DoctorCommand, ShowText>;
 
 // kUsage with a message that names the option and what it takes.
 Result<Command> ParseCommandLine(int argc, const char* const* argv);

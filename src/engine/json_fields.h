@@ -37,8 +37,11 @@ using LineJson = rapidjson::Writer<JsonStream>;
 // Digits behind the point: microseconds and millionths of a hertz.
 inline constexpr int kJsonDecimals = 6;
 
-// RapidJSON cuts digits off; this rounds, as the other formats do.
-inline double Rounded(double value) { return std::round(value * 1e6) / 1e6; }
+// RapidJSON cuts digits off; this rounds, as the other formats do. Above 1e15 there are none to
+// cut.
+inline double Rounded(double value) {
+  return std::abs(value) < 1e15 ? std::round(value * 1e6) / 1e6 : value;
+}
 
 template <class Json>
 void Text(Json& json, std::string_view text) {
