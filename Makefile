@@ -23,10 +23,10 @@ FIXED_ADDRESSES = $$(setarch -R true 2>/dev/null && echo setarch -R || true)
 # Sanitizers take memory of their own, and the tools have nothing to sanitize.
 UNDER_SANITIZERS := --label-exclude tools --exclude-regex '^cli\.memory$$'
 
-.PHONY: help build run sample test sanitize fuzz lint format bench install clean kissfft
+.PHONY: help build run sample test sanitize fuzz lint format bench bench-accuracy install clean kissfft
 
 help:  ## This list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
 	@echo
 	@echo "  FILE=song.mp3  ARGS='--format json'  PREFIX=/usr/local  DESTDIR=  SECONDS=60"
 
@@ -91,6 +91,11 @@ bench: build/build.ninja  ## Measure against peers; makes its own inputs (7 GB i
 	@tools/install_packages build bench
 	@cmake --build build --target $(BINARIES)
 	@bench/run $(ARGS)
+
+bench-accuracy: build/build.ninja  ## Score the answers on a corpus (ARGS=FOLDER; else ../shared/corpus)
+	@tools/install_packages build bench
+	@cmake --build build --target $(BINARIES)
+	@bench/accuracy $(ARGS)
 
 install: build  ## Install below DESTDIR PREFIX
 	@cmake --install build --prefix "$(PREFIX)"

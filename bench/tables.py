@@ -44,15 +44,15 @@ def speed_table(rows):
     )
 
 
-def verdict_table(verdicts):
+def verdict_table(verdicts, digits=2):
     words = {True: "pass", False: "FAIL", None: "not measured"}
     return table(
         ["bar", "measured", "allowed", "verdict"],
         [
             [
                 verdict.what,
-                verdict.note if verdict.measured is None else number(verdict.measured),
-                f"{'≤' if verdict.at_most else '≥'} {number(verdict.bar)} {verdict.unit}",
+                verdict.note if verdict.measured is None else number(verdict.measured, digits),
+                f"{'≤' if verdict.at_most else '≥'} {number(verdict.bar)} {verdict.unit}".rstrip(),
                 words[verdict.passed],
             ]
             for verdict in verdicts
