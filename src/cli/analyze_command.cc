@@ -50,7 +50,7 @@ Outcome AnalyzeOne(const std::string& path, const AnalyzeCommand& command,
   if (!report.file.warning.empty()) {
     PrintMessage(fmt::format("{}: warning: {}", Printable(path), report.file.warning));
   }
-  return {{}, writer.WriteReport(report, run.intervals())};
+  return {{}, writer.WriteReport(report, run.logs())};
 }
 
 // bad_alloc stops here: what a file could not get is that file's failure. Where not even the

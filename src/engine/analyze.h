@@ -51,8 +51,8 @@ class AnalyzeRun {
   // REQUIRES: Next() said done.
   [[nodiscard]] Report Finish();
 
-  // Activity found so far; null without that feature. Lives as long as the run.
-  [[nodiscard]] IntervalLog* intervals() { return bank_ ? bank_->intervals() : nullptr; }
+  // What was found so far and grows with the audio. Lives as long as the run.
+  [[nodiscard]] RunLogs logs() const { return bank_ ? bank_->logs() : RunLogs{}; }
 
   [[nodiscard]] double done_s() const;
   // How much will be read; nullopt where nobody knows.

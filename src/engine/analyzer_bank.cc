@@ -35,7 +35,7 @@ std::size_t NewIntervalCapacity(const AnalyzeOptions& options) {
 }
 
 std::size_t ActivityBytes(const AnalyzeOptions& options, const StreamFormat& format) {
-  return ActivityAnalyzer::PlanBytes(options.activity, format) + IntervalLog::PlanBytes() +
+  return ActivityAnalyzer::PlanBytes(options.activity, format) + RecordLog<Interval>::PlanBytes() +
          memory::ArenaBytes<Interval>(NewIntervalCapacity(options));
 }
 

@@ -10,9 +10,9 @@
 
 #include "engine/analyze_options.h"
 #include "engine/analyzer_lane.h"
-#include "engine/interval_log.h"
 #include "engine/plan.h"
 #include "engine/range_reader.h"
+#include "engine/record_log.h"
 #include "engine/report.h"
 #include "io/waveform_file.h"
 #include "memory/arena.h"
@@ -45,8 +45,8 @@ class AnalyzerBank {
   [[nodiscard]] std::span<const analysis::Interval> new_intervals() const {
     return new_intervals_.first(n_new_);
   }
-  // All of them; null without the activity feature.
-  [[nodiscard]] IntervalLog* intervals() { return log_ ? &*log_ : nullptr; }
+  // All of them.
+  [[nodiscard]] RunLogs logs() const { return {.intervals = log_ ? &*log_ : nullptr}; }
 
   // REQUIRES: Finish() was called.
   void FillReport(Report& report) const;
@@ -61,7 +61,7 @@ class AnalyzerBank {
   std::unique_ptr<analysis::WaveformAnalyzer> waveform_;
   std::optional<AnalyzerLane> ahead_;
   std::optional<AnalyzerLane> here_;
-  std::optional<IntervalLog> log_;
+  std::optional<RecordLog<analysis::Interval>> log_;
   std::optional<io::WaveformFile> waveform_file_;
   AnalyzeOptions options_;
   std::span<analysis::Interval> new_intervals_;

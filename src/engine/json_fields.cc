@@ -53,7 +53,7 @@ void LoudnessObject(Json& json, const analysis::LoudnessResult& loudness, bool t
 }
 
 template <class Json>
-Result<void> ActivityObject(Json& json, const ActivitySection& activity, IntervalLog* intervals) {
+Result<void> ActivityObject(Json& json, const ActivitySection& activity, const RunLogs& logs) {
   json.Key("activity");
   json.StartObject();
   Field(json, "threshold_dbfs", activity.result.threshold_dbfs);
@@ -62,7 +62,7 @@ Result<void> ActivityObject(Json& json, const ActivitySection& activity, Interva
   Field(json, "longest_s", activity.result.longest_s);
   Field(json, "n_intervals", activity.n_intervals);
   json.Key("intervals_s");
-  const auto outcome = Intervals(json, intervals);
+  const auto outcome = Intervals(json, logs.intervals);
   json.EndObject();
   return outcome;
 }
@@ -165,7 +165,7 @@ void FailureFields(Json& json, std::string_view path, const Error& error, int ex
 }
 
 template <class Json>
-Result<void> ReportFields(Json& json, const Report& report, IntervalLog* intervals) {
+Result<void> ReportFields(Json& json, const Report& report, const RunLogs& logs) {
   Result<void> outcome;
   Field(json, "schema", kReportSchema);
   Field(json, "version", TIDEMARK_VERSION);
@@ -176,15 +176,15 @@ Result<void> ReportFields(Json& json, const Report& report, IntervalLog* interva
   if (report.loudness) {
     LoudnessObject(json, *report.loudness, report.features.Has(Feature::kTruePeak));
   }
-  if (report.activity) outcome = ActivityObject(json, *report.activity, intervals);
+  if (report.activity) outcome = ActivityObject(json, *report.activity, logs);
   if (report.waveform) WaveformObject(json, *report.waveform);
   MemoryObject(json, report.memory);
   TimeObject(json, report.time);
   return outcome;
 }
 
-template Result<void> ReportFields(PrettyJson&, const Report&, IntervalLog*);
-template Result<void> ReportFields(LineJson&, const Report&, IntervalLog*);
+template Result<void> ReportFields(PrettyJson&, const Report&, const RunLogs&);
+template Result<void> ReportFields(LineJson&, const Report&, const RunLogs&);
 template void FileObject(PrettyJson&, const FileSection&);
 template void FileObject(LineJson&, const FileSection&);
 template void PlanFields(PrettyJson&, const Plan&);

@@ -11,7 +11,6 @@
 #include <string_view>
 
 #include "base/text.h"
-#include "engine/interval_log.h"
 #include "engine/plan.h"
 #include "engine/report.h"
 #include "engine/report_writer.h"
@@ -94,29 +93,21 @@ void Field(Json& json, const char* key, const char* value) {
 // [[start, end], ...], read back from the log piece by piece. Returns the log's error, if any;
 // the array is closed all the same.
 template <class Json>
-Result<void> Intervals(Json& json, IntervalLog* log) {
+Result<void> Intervals(Json& json, const RecordLog<analysis::Interval>* log) {
   json.StartArray();
-  std::array<analysis::Interval, 64> piece;
-  Result<void> outcome;
-  for (std::int64_t first = 0; log != nullptr && first < log->size();) {
-    const auto n = log->Read(first, piece);
-    if (!n) outcome = tl::unexpected<Error>(n.error());
-    if (!n || *n == 0) break;
-    for (const analysis::Interval& interval : std::span(piece).first(*n)) {
-      json.StartArray();
-      json.Double(Rounded(interval.start_s));
-      json.Double(Rounded(interval.end_s));
-      json.EndArray();
-    }
-    first += static_cast<std::int64_t>(*n);
-  }
+  const auto outcome = ForEach(log, [&json](const analysis::Interval& interval) {
+    json.StartArray();
+    json.Double(Rounded(interval.start_s));
+    json.Double(Rounded(interval.end_s));
+    json.EndArray();
+  });
   json.EndArray();
   return outcome;
 }
 
 // The members of the report object, without its braces.
 template <class Json>
-Result<void> ReportFields(Json& json, const Report& report, IntervalLog* intervals);
+Result<void> ReportFields(Json& json, const Report& report, const RunLogs& logs);
 
 template <class Json>
 void FileObject(Json& json, const FileSection& file);
@@ -127,8 +118,8 @@ void PlanFields(Json& json, const Plan& plan);
 template <class Json>
 void FailureFields(Json& json, std::string_view path, const Error& error, int exit_code);
 
-extern template Result<void> ReportFields(PrettyJson&, const Report&, IntervalLog*);
-extern template Result<void> ReportFields(LineJson&, const Report&, IntervalLog*);
+extern template Result<void> ReportFields(PrettyJson&, const Report&, const RunLogs&);
+extern template Result<void> ReportFields(LineJson&, const Report&, const RunLogs&);
 extern template void FileObject(PrettyJson&, const FileSection&);
 extern template void FileObject(LineJson&, const FileSection&);
 extern template void PlanFields(PrettyJson&, const Plan&);

@@ -1,5 +1,5 @@
-// Report: everything one run found out about one file. A value; the only list that grows with
-// the audio (intervals) stays in the run's IntervalLog.
+// Report: everything one run found out about one file. A value; the lists that grow with the
+// audio stay in the run's RecordLogs.
 #pragma once
 
 #include <cstdint>
@@ -13,6 +13,7 @@
 #include "analysis/tuning.h"
 #include "analysis/waveform.h"
 #include "engine/features.h"
+#include "engine/record_log.h"
 #include "io/source.h"
 
 namespace tidemark::engine {
@@ -75,6 +76,11 @@ struct Report {
   std::optional<WaveformSection> waveform;
   MemorySection memory;
   TimeSection time;
+};
+
+// The lists that belong to a report. Borrowed from the run; null where the feature is off.
+struct RunLogs {
+  const RecordLog<analysis::Interval>* intervals = nullptr;
 };
 
 }  // namespace tidemark::engine

@@ -38,7 +38,7 @@ class CsvWriter final : public ReportWriter {
     return output_.Flush();
   }
 
-  Result<void> WriteReport(const Report& report, IntervalLog*) override {
+  Result<void> WriteReport(const Report& report, const RunLogs&) override {
     const FileSection& file = report.file;
     Row("file", "format", file.source.format);
     Row("file", "decoder", file.source.decoder);
@@ -137,7 +137,7 @@ class AudacityWriter final : public ReportWriter {
     output_.Write(fmt::format("{:.6f}\t{:.6f}\tsound\n", interval.start_s, interval.end_s));
     return output_.Flush();
   }
-  Result<void> WriteReport(const Report&, IntervalLog*) override { return output_.Flush(); }
+  Result<void> WriteReport(const Report&, const RunLogs&) override { return output_.Flush(); }
   // A label track has no room for an error or a plan; the error goes to standard error anyway.
   Result<void> WriteFailure(std::string_view, const Error&, int) override { return {}; }
   Result<void> WritePlan(const FileSection&, const Plan&) override {

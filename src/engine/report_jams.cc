@@ -18,19 +18,19 @@ class JamsWriter final : public ReportWriter {
   Result<void> BeginFile(const FileSection&, const Plan&) override { return {}; }
   Result<void> OnInterval(const FileSection&, const analysis::Interval&) override { return {}; }
 
-  Result<void> WriteReport(const Report& report, IntervalLog* intervals) override {
+  Result<void> WriteReport(const Report& report, const RunLogs& logs) override {
     json_.StartObject();
     FileMetadata(report.file);
     json_.Key("annotations");
     json_.StartArray();
     Result<void> outcome;
-    if (report.activity) outcome = ActivityAnnotation(report.file, intervals);
+    if (report.activity) outcome = ActivityAnnotation(report.file, logs.intervals);
     json_.EndArray();
     json_.Key("sandbox");
     json_.StartObject();
     json_.Key("tidemark");
     json_.StartObject();
-    const auto fields = ReportFields(json_, report, intervals);
+    const auto fields = ReportFields(json_, report, logs);
     json_.EndObject();
     json_.EndObject();
     json_.EndObject();
@@ -66,7 +66,8 @@ class JamsWriter final : public ReportWriter {
     json_.EndObject();
   }
 
-  Result<void> ActivityAnnotation(const FileSection& file, IntervalLog* intervals) {
+  Result<void> ActivityAnnotation(const FileSection& file,
+                                  const RecordLog<analysis::Interval>* intervals) {
     json_.StartObject();
     Field(json_, "namespace", "segment_open");
     json_.Key("annotation_metadata");
@@ -78,16 +79,11 @@ class JamsWriter final : public ReportWriter {
     Field(json_, "duration", file.duration_s);
     json_.Key("data");
     json_.StartArray();
-    std::array<analysis::Interval, 64> piece;
-    for (std::int64_t first = 0; intervals != nullptr && first < intervals->size();) {
-      std::size_t n = 0;
-      TM_TRY_ASSIGN(n, intervals->Read(first, piece));
-      for (const analysis::Interval& interval : std::span(piece).first(n)) Observation(interval);
-      first += static_cast<std::int64_t>(n);
-    }
+    const auto outcome =
+        ForEach(intervals, [this](const auto& interval) { Observation(interval); });
     json_.EndArray();
     json_.EndObject();
-    return {};
+    return outcome;
   }
 
   void Observation(const analysis::Interval& interval) {

@@ -17,9 +17,9 @@ class JsonWriter final : public ReportWriter {
   Result<void> BeginFile(const FileSection&, const Plan&) override { return {}; }
   Result<void> OnInterval(const FileSection&, const analysis::Interval&) override { return {}; }
 
-  Result<void> WriteReport(const Report& report, IntervalLog* intervals) override {
+  Result<void> WriteReport(const Report& report, const RunLogs& logs) override {
     json_.StartObject();
-    const auto outcome = ReportFields(json_, report, intervals);
+    const auto outcome = ReportFields(json_, report, logs);
     json_.EndObject();
     return outcome;
   }
@@ -74,8 +74,8 @@ class NdjsonWriter final : public ReportWriter {
     return EndLine();
   }
 
-  Result<void> WriteReport(const Report& report, IntervalLog* intervals) override {
-    auto outcome = ReportFields(BeginLine("report"), report, intervals);
+  Result<void> WriteReport(const Report& report, const RunLogs& logs) override {
+    auto outcome = ReportFields(BeginLine("report"), report, logs);
     TM_TRY(EndLine());
     return outcome;
   }

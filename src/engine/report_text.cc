@@ -26,7 +26,7 @@ class TextWriter final : public ReportWriter {
   Result<void> BeginFile(const FileSection&, const Plan&) override { return {}; }
   Result<void> OnInterval(const FileSection&, const analysis::Interval&) override { return {}; }
 
-  Result<void> WriteReport(const Report& report, IntervalLog* intervals) override {
+  Result<void> WriteReport(const Report& report, const RunLogs& logs) override {
     Separate();
     WriteFile(report.file);
     if (report.features.Has(Feature::kTuning)) WriteTuning(report.tuning);
@@ -34,7 +34,7 @@ class TextWriter final : public ReportWriter {
     if (report.loudness) {
       WriteLoudness(*report.loudness, report.features.Has(Feature::kTruePeak));
     }
-    if (report.activity) TM_TRY(WriteActivity(report, *report.activity, intervals));
+    if (report.activity) TM_TRY(WriteActivity(report, *report.activity, logs.intervals));
     if (report.waveform) {
       Line("Waveform", fmt::format("{} pixels of {} samples in {}", report.waveform->n_pixels,
                                    report.waveform->options.samples_per_pixel,
@@ -131,7 +131,7 @@ class TextWriter final : public ReportWriter {
   }
 
   Result<void> WriteActivity(const Report& report, const ActivitySection& activity,
-                             IntervalLog* intervals) {
+                             const RecordLog<analysis::Interval>* intervals) {
     const double read_s = report.file.read.duration_s;
     const double share = read_s > 0 ? 100 * activity.result.active_s / read_s : 0;
     Line("Activity", fmt::format("{} of sound ({:.0f} %) in {} interval{}, threshold {}",

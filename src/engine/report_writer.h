@@ -7,7 +7,6 @@
 #include <string_view>
 
 #include "analysis/activity.h"
-#include "engine/interval_log.h"
 #include "engine/plan.h"
 #include "engine/report.h"
 #include "io/output_file.h"
@@ -27,8 +26,8 @@ class ReportWriter {
   virtual Result<void> BeginFile(const FileSection& file, const Plan& plan) = 0;
   // An interval became certain; formats that print at the end ignore it.
   virtual Result<void> OnInterval(const FileSection& file, const analysis::Interval& interval) = 0;
-  // The file is done; `intervals` holds its activity.
-  virtual Result<void> WriteReport(const Report& report, IntervalLog* intervals) = 0;
+  // The file is done; `logs` hold its lists.
+  virtual Result<void> WriteReport(const Report& report, const RunLogs& logs) = 0;
   // The file failed; `exit_code` is what the command would return for it alone.
   virtual Result<void> WriteFailure(std::string_view path, const Error& error, int exit_code) = 0;
   // The plan of --explain.
