@@ -9,8 +9,6 @@
 namespace tidemark::analysis {
 namespace {
 
-// Of the smoothed sums, what a block leaves of the past: a time constant of eight blocks.
-constexpr double kKeep = 0.875;
 // The correlation at which a sign turns, both ways.
 constexpr double kTurn = 0.5;
 // Below this energy (-120 dBFS over a block) a channel says nothing about polarity.
@@ -22,8 +20,8 @@ std::size_t Downmix::PlanBytes(std::size_t n_channels) {
   return memory::ArenaBytes<Polarity>(n_channels);
 }
 
-Downmix::Downmix(std::size_t n_channels, memory::Arena& arena)
-    : polarities_(arena.Take<Polarity>(n_channels)) {
+Downmix::Downmix(std::size_t n_channels, memory::Arena& arena, double n_blocks)
+    : keep_(1 - 1 / n_blocks), polarities_(arena.Take<Polarity>(n_channels)) {
   Reset();
 }
 
@@ -46,11 +44,11 @@ void Downmix::Mix(const AudioBlock& block, std::span<float> mono) {
 }
 
 float Downmix::NextSign(Polarity& polarity, const float* channel, const float* mono,
-                        std::size_t n) {
+                        std::size_t n) const {
   const PairMoments moments = Moments(channel, mono, n);
-  polarity.cross = kKeep * polarity.cross + static_cast<double>(moments.cross);
-  polarity.channel = kKeep * polarity.channel + static_cast<double>(moments.x);
-  polarity.mix = kKeep * polarity.mix + static_cast<double>(moments.y);
+  polarity.cross = keep_ * polarity.cross + static_cast<double>(moments.cross);
+  polarity.channel = keep_ * polarity.channel + static_cast<double>(moments.x);
+  polarity.mix = keep_ * polarity.mix + static_cast<double>(moments.y);
   if (polarity.channel < kSilence || polarity.mix < kSilence) return polarity.sign;
   const double scale = std::sqrt(polarity.channel * polarity.mix);
   const float wanted = polarity.cross < -kTurn * scale  ? -1.0F

@@ -14,11 +14,14 @@ namespace tidemark::analysis {
 class Downmix {
  public:
   static std::size_t PlanBytes(std::size_t n_channels);
-  Downmix(std::size_t n_channels, memory::Arena& arena);
+  // Correlations are taken over about so many blocks.
+  static constexpr double kPromptBlocks = 8;
+  static constexpr double kCalmBlocks = 200;
+  Downmix(std::size_t n_channels, memory::Arena& arena, double n_blocks = kPromptBlocks);
 
   // mono = sum over c of s_c x_c / n_channels, s_c = +-1. A sign turns where the channel's
-  // correlation with the sum of those before it, over about 0.2 s at 44.1 kHz, falls under -1/2,
-  // back where it rises over 1/2, and the turn is a ramp over the block.
+  // correlation with the sum of those before it falls under -1/2, back where it rises over 1/2,
+  // and the turn is a ramp over the block.
   // REQUIRES: the block has n_channels; mono.size() == block.n_frames() <= kBlockFrames.
   void Mix(const AudioBlock& block, std::span<float> mono);
 
@@ -34,8 +37,9 @@ class Downmix {
     bool decided = false;
   };
 
-  static float NextSign(Polarity& polarity, const float* channel, const float* mono, std::size_t n);
+  float NextSign(Polarity& polarity, const float* channel, const float* mono, std::size_t n) const;
 
+  double keep_;  // of the smoothed sums, what a block leaves of the past
   std::span<Polarity> polarities_;
 };
 

@@ -16,13 +16,15 @@ class HalfBand {
   // Where the pass band ends, as a part of the input rate, and of the output rate.
   static constexpr double kPassOfInput = 0.175;
   static constexpr double kPassOfOutput = 0.35;
+  // How late the output is, in its own samples.
+  static constexpr double kDelay = 7.5;
 
   // What the constructor takes from the arena, for pieces of at most max_in samples.
   static std::size_t PlanBytes(std::size_t max_in);
   HalfBand(std::size_t max_in, memory::Arena& arena);
 
   // Filters the next samples into `low`, which gets in.size() / 2 of them, delayed by
-  // 7.5 of them. REQUIRES: in.size() is even and at most max_in.
+  // kDelay of them. REQUIRES: in.size() is even and at most max_in.
   void Halve(std::span<const float> in, std::span<float> low);
 
   // Forgets the past, as if it had been silent.

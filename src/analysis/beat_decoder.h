@@ -1,0 +1,96 @@
+// BeatDecoder: the most likely sequence of beats, given how likely each frame is one. A hidden
+// semi-Markov model in which a beat lasts a whole number of frames and the next lasts about as long
+// (Krebs, Boeck and Widmer, "An efficient state-space model for joint tempo and meter tracking",
+// ISMIR 2015: the same transitions; a column of their states moves in lockstep, so that here it is
+// one sum). Where they have a sixteenth of each interval be the beat, here it is a frame or two, so
+// that slow and fast tempi pay alike for what is not a beat, and a mild preference for moderate
+// tempi decides what is left open (docs/decisions/0008). Viterbi with back pointers over a bounded
+// past: decisions may be taken with a fixed lag. One owner, one thread; memory from the arena.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "memory/arena.h"
+
+namespace tidemark::analysis {
+
+struct BeatDecoderOptions {
+  std::size_t shortest = 25;  // frames from beat to beat
+  std::size_t longest = 150;
+  // The log-probability of a beat that is a part r longer or shorter falls by this times r.
+  double tempo_inertia = 100;
+  // The odds that a frame is a beat and not what lies between beats, before it is heard: with
+  // higher odds more of the faint onsets are beats.
+  double beat_odds = 2;
+  std::size_t beat_frames = 1;  // from a beat's start on that are heard as it; at most 2
+  // The next interval differs by a frame at most.
+  bool steady = false;
+  int frames_per_second = 100;
+};
+
+struct DecodedBeat {
+  std::int64_t frame = 0;
+  std::int32_t interval = 0;  // frames to the next
+};
+
+class BeatDecoder {
+ public:
+  // How far back a path can be followed.
+  static constexpr std::size_t kMaxPathFrames = 1024;
+  static constexpr std::size_t kMaxPathBeats = 64;
+
+  static std::size_t PlanBytes(const BeatDecoderOptions& options);
+  // REQUIRES: 2 <= shortest < longest <= 255 + shortest.
+  BeatDecoder(const BeatDecoderOptions& options, memory::Arena& arena);
+
+  // The next frame is a beat with this probability.
+  void Push(float probability);
+  [[nodiscard]] std::int64_t n_frames() const { return n_frames_; }
+
+  // The beats of the best path over all frames so far, oldest first, not older than `since`;
+  // valid until the next call. The last beat's interval may reach past the last frame.
+  std::span<const DecodedBeat> BestPath(std::int64_t since);
+
+  // The next frame is number 0.
+  void Reset();
+
+ private:
+  // The transitions into kDecoderLanes neighbouring intervals, see BestOrigins().
+  struct Block {
+    std::int32_t reach = 0;
+    std::uint32_t first_step = 0;
+  };
+
+  [[nodiscard]] std::span<float> Row(std::int64_t frame) const;
+  [[nodiscard]] float Odds(std::int64_t frame) const {
+    return odds_[static_cast<std::size_t>(frame) % kMaxPathFrames];
+  }
+  void PlanTransitions();
+  void ScoreEndings();
+  void ChooseOrigins();
+  float LogOdds(float probability);
+  void Renormalise();
+
+  BeatDecoderOptions options_;
+  std::size_t n_intervals_;
+  std::span<float> preference_;  // for each interval
+  std::span<Block> blocks_;
+  std::span<float> steps_;
+  std::span<float> scores_;  // rings by frame: of a beat of each interval that starts there
+  std::span<std::uint8_t> previous_;  // the interval before it
+  std::span<float> odds_;             // log odds of a beat that starts at each frame
+  // Of beats of each interval that end at the frame at hand; with a margin that is out of reach.
+  std::span<float> padded_ending_;
+  std::span<float> ending_;
+  std::span<float> best_;           // of the ways to a beat of each interval that starts there
+  std::span<std::int32_t> origin_;  // by how much its interval differs from the one before
+  std::span<DecodedBeat> path_;
+  std::int64_t n_frames_ = 0;
+  float recent_most_ = 0;     // the highest probability lately
+  std::int64_t n_quiet_ = 0;  // frames since one was not faint
+  std::int64_t quiet_frames_ = 0;
+};
+
+}  // namespace tidemark::analysis

@@ -1,0 +1,359 @@
+#include "analysis/rhythm.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <limits>
+#include <utility>
+
+#include "base/audio_block.h"
+
+namespace tidemark::analysis {
+namespace {
+
+constexpr double kHighestBandRateHz = 32'000;
+constexpr int kFps = OnsetBands::kFramesPerSecond;
+// With what the network looks ahead this stays within kLatency_s.
+constexpr std::int64_t kSettleFrames = 550;
+// As many frames may be on their way through the network.
+constexpr std::size_t kHeard = 1024;
+// Where the likelihood of a beat peaks, from its first frame on.
+constexpr std::int64_t kPeakBefore = 2;
+constexpr std::int64_t kPeakAfter = 5;
+// A beat that is less likely, with neighbours no better, is not claimed; noise stays below.
+constexpr float kFaint = 0.05F;
+constexpr float kLeast = 0.02F;    // under it a peak says nothing about when
+constexpr std::size_t kSides = 4;  // beats on either side that the tempo at a beat is measured over
+constexpr double kTempoMoved = 0.02;
+// Which decoder is believed; see FollowTempo().
+constexpr std::size_t kLeastBeats = 8;
+constexpr double kMostUnsteady = 0.2;
+constexpr double kFreeAbove = 0.05;
+constexpr double kSteadyBelow = 0.04;
+constexpr double kForget = BeatNetwork::kBatch / (15.0 * kFps);  // over 15 s
+constexpr double kPointEvery_s = 10;
+
+std::size_t NumHalvings(const StreamFormat& format) {
+  std::size_t n = 0;
+  while (format.sample_rate_hz / std::exp2(n) > kHighestBandRateHz) ++n;
+  return n;
+}
+
+double BandRateHz(const StreamFormat& format) {
+  return format.sample_rate_hz / std::exp2(NumHalvings(format));
+}
+
+BeatDecoderOptions SteadyOptions(const RhythmOptions& options) {
+  const double per_minute = 60.0 * kFps;
+  return {.shortest = static_cast<std::size_t>(std::floor(per_minute / options.bpm_max)),
+          .longest = static_cast<std::size_t>(std::ceil(per_minute / options.bpm_min)),
+          .steady = options.steady,
+          .frames_per_second = kFps};
+}
+
+BeatDecoderOptions FreeOptions(const RhythmOptions& options) {
+  BeatDecoderOptions free = SteadyOptions(options);
+  free.tempo_inertia = 60;
+  free.beat_odds = 15;
+  free.beat_frames = 2;
+  return free;
+}
+
+Hindsight HindsightOf(const RhythmOptions& options) {
+  return options.causal ? Hindsight::kNone : Hindsight::kSome;
+}
+
+Result<void> Check(const RhythmOptions& options) {
+  if (!(options.bpm_min >= RhythmAnalyzer::kLowestBpm) ||
+      !(options.bpm_max <= RhythmAnalyzer::kHighestBpm) ||
+      !(options.bpm_max >= RhythmAnalyzer::kLeastBpmRatio * options.bpm_min)) {
+    return Fail(
+        ErrorCode::kUsage,
+        fmt::format("tempi from {:g} to {:g} BPM cannot be looked for: they must lie in {:g} "
+                    "to {:g} BPM, the highest at least {:g} times the lowest",
+                    options.bpm_min, options.bpm_max, RhythmAnalyzer::kLowestBpm,
+                    RhythmAnalyzer::kHighestBpm, RhythmAnalyzer::kLeastBpmRatio));
+  }
+  return {};
+}
+
+}  // namespace
+
+std::size_t RhythmAnalyzer::PlanBytes(const RhythmOptions& options, const StreamFormat& format) {
+  std::size_t bytes = Downmix::PlanBytes(static_cast<std::size_t>(format.channels)) +
+                      OnsetBands::PlanBytes(BandRateHz(format)) + BeatNetwork::PlanBytes() +
+                      BeatDecoder::PlanBytes(SteadyOptions(options)) +
+                      BeatDecoder::PlanBytes(FreeOptions(options)) + TempoMeter::PlanBytes(kFps) +
+                      memory::ArenaBytes<BeatLikelihood>(kKept) +
+                      memory::ArenaBytes<std::uint8_t>(kHeard);
+  const std::size_t n = NumHalvings(format);
+  for (std::size_t stage = 0; stage <= n; ++stage) {
+    bytes += memory::ArenaBytes<float>(kBlockFrames >> stage);
+    if (stage < n) bytes += dsp::HalfBand::PlanBytes(kBlockFrames >> stage);
+  }
+  return bytes;
+}
+
+std::size_t RhythmAnalyzer::PlanAllowanceBytes(const RhythmOptions&, const StreamFormat&) {
+  return dsp::RealFft::kPlanAllowanceBytes;
+}
+
+Result<std::unique_ptr<RhythmAnalyzer>> RhythmAnalyzer::Create(const RhythmOptions& options,
+                                                               const StreamFormat& format,
+                                                               memory::Arena& arena) {
+  TM_TRY(Check(options));
+  auto bands = OnsetBands::Create(BandRateHz(format), arena);
+  if (!bands) return tl::unexpected<Error>(std::move(bands).error());
+  return std::unique_ptr<RhythmAnalyzer>(
+      new RhythmAnalyzer(options, format, *std::move(bands), arena));
+}
+
+RhythmAnalyzer::RhythmAnalyzer(const RhythmOptions& options, const StreamFormat& format,
+                               OnsetBands bands, memory::Arena& arena)
+    : options_(options),
+      rate_hz_(format.sample_rate_hz),
+      downmix_(static_cast<std::size_t>(format.channels), arena, Downmix::kCalmBlocks),
+      bands_(std::move(bands)),
+      network_(HindsightOf(options), arena),
+      steady_(SteadyOptions(options), arena),
+      free_(FreeOptions(options), arena),
+      meter_(kFps, arena),
+      kept_(arena.Take<BeatLikelihood>(kKept)),
+      silent_(arena.Take<std::uint8_t>(kHeard)) {
+  assert(network_.lookahead() + BeatNetwork::kBatch <= kHeard);
+  const std::size_t n = NumHalvings(format);
+  for (std::size_t stage = 0; stage <= n; ++stage) {
+    halves_.push_back(arena.Take<float>(kBlockFrames >> stage));
+    if (stage == n) break;
+    stages_.emplace_back(kBlockFrames >> stage, arena);
+    delay_s_ += dsp::HalfBand::kDelay / (rate_hz_ / std::exp2(stage + 1));
+  }
+}
+
+void RhythmAnalyzer::Push(const AudioBlock& block) {
+  const std::size_t n = block.n_frames();
+  const std::size_t unit = std::size_t{1} << stages_.size();
+  const std::size_t padded = (n + unit - 1) / unit * unit;
+  downmix_.Mix(block, halves_[0].first(n));
+  std::ranges::fill(halves_[0].subspan(n, padded - n), 0.0F);
+  PushMono(halves_[0].first(padded));
+  n_samples_ += static_cast<std::int64_t>(n);
+}
+
+void RhythmAnalyzer::PushMono(std::span<float> mono) {
+  std::span<float> samples = mono;
+  for (std::size_t stage = 0; stage < stages_.size(); ++stage) {
+    const std::span<float> low = halves_[stage + 1].first(samples.size() / 2);
+    stages_[stage].Halve(samples, low);
+    samples = low;
+  }
+  bands_.Push(samples, [this](const OnsetBands::Frame& frame) { AddFrame(frame); });
+}
+
+void RhythmAnalyzer::AddFrame(const OnsetBands::Frame& frame) {
+  silent_[static_cast<std::size_t>(n_heard_++) % silent_.size()] = bands_.silent() ? 1 : 0;
+  AddFrames(network_.Push(frame));
+}
+
+// The network goes on beating in a rest; in silence that is not claimed.
+void RhythmAnalyzer::AddFrames(std::span<const BeatLikelihood> likelihoods) {
+  for (BeatLikelihood likelihood : likelihoods) {
+    const auto frame = static_cast<std::size_t>(steady_.n_frames());
+    if (silent_[frame % silent_.size()] != 0) likelihood = {};
+    kept_[frame % kKept] = likelihood;
+    meter_.AddFrame(likelihood.beat);
+    steady_.Push(likelihood.beat);
+    free_.Push(likelihood.beat);
+    if (options_.causal) SettleBeats(steady_.n_frames());
+  }
+  if (likelihoods.empty()) return;
+  FollowTempo();
+  if (!options_.causal) SettleBeats(steady_.n_frames() - kSettleFrames);
+}
+
+// How far apart each interval and the next but one are tells liberty from a swing. A player who
+// keeps no steady tempo is left to the decoder that follows; it hears more beats where there are
+// few, so that it would double the tempo of others.
+void RhythmAnalyzer::FollowTempo() {
+  if (options_.steady) return;
+  const std::span<const DecodedBeat> path =
+      free_.BestPath(free_.n_frames() - static_cast<std::int64_t>(BeatDecoder::kMaxPathFrames));
+  constexpr std::size_t kApart = 2;
+  if (path.size() < kLeastBeats) return;
+  double sum = 0;
+  double n = 0;
+  double times[kApart + 2] = {};
+  for (std::size_t i = 0; i < path.size(); ++i) {
+    std::shift_left(std::begin(times), std::end(times), 1);
+    times[kApart + 1] = PeakFrame(path[i]);
+    if (i <= kApart) continue;
+    const double earlier = std::max(times[1] - times[0], 1.0);
+    const double later = std::max(times[kApart + 1] - times[kApart], 1.0);
+    sum += std::min(std::abs(std::log(later / earlier)), kMostUnsteady);
+    ++n;
+  }
+  ++n_followed_;
+  unsteadiness_ += (sum / n - unsteadiness_) * std::max(kForget, 1 / n_followed_);
+  if (unsteadiness_ > kFreeAbove) decoder_ = &free_;
+  if (unsteadiness_ < kSteadyBelow) decoder_ = &steady_;
+}
+
+void RhythmAnalyzer::Gap(std::int64_t next_frame) {
+  EndSegment();
+  segment_start_frame_ = next_frame;
+}
+
+void RhythmAnalyzer::Finish() { EndSegment(); }
+
+void RhythmAnalyzer::EndSegment() {
+  if (n_samples_ > 0) {
+    const std::span<float> silence = halves_.back();
+    std::ranges::fill(silence, 0.0F);
+    for (std::size_t left = bands_.n_waiting(); left > 0;) {
+      const std::size_t n = std::min(left, silence.size());
+      bands_.Push(silence.first(n), [this](const OnsetBands::Frame& frame) { AddFrame(frame); });
+      left -= n;
+    }
+    for (auto rest = network_.Drain(); !rest.empty(); rest = network_.Drain()) AddFrames(rest);
+    SettleBeats(std::numeric_limits<std::int64_t>::max());
+  }
+  downmix_.Reset();
+  for (dsp::HalfBand& stage : stages_) stage.Reset();
+  bands_.Reset();
+  network_.Reset();
+  steady_.Reset();
+  free_.Reset();
+  decoder_ = &steady_;
+  unsteadiness_ = n_followed_ = 0;
+  bars_.Reset();
+  meter_.Gap();
+  n_samples_ = next_free_frame_ = n_heard_ = 0;
+  n_last_ = 0;
+  last_point_.reset();
+}
+
+// The beats of the best path that begin before `until` are final. In causal mode each is final as
+// soon as the best path has it, later paths add what comes after it only.
+void RhythmAnalyzer::SettleBeats(std::int64_t until) {
+  if (until <= next_free_frame_) return;
+  std::span<const DecodedBeat> path = decoder_->BestPath(next_free_frame_);
+  for (; !path.empty() && path.front().frame < until; path = path.subspan(1)) Settle(path);
+}
+
+void RhythmAnalyzer::Settle(std::span<const DecodedBeat> path) {
+  const DecodedBeat& beat = path.front();
+  // The next may come early, but is not the same beat again.
+  next_free_frame_ = beat.frame + (2 * beat.interval + 2) / 3;
+  std::array<float, BarDecoder::kMaxAhead + 1> downbeats{};
+  const std::size_t n = std::min(path.size(), downbeats.size());
+  for (std::size_t i = 0; i < n; ++i) downbeats[i] = Downbeat(path[i]);
+  const auto place = bars_.Next(std::span(downbeats).first(n));
+  const double peak = PeakFrame(beat);
+  const bool sounds = Sounds(path);
+  const double bpm = TempoAround(path);
+  std::shift_right(last_times_.begin(), last_times_.end(), 1);
+  last_times_[0] = peak;
+  n_last_ = std::min(n_last_ + 1, last_times_.size());
+  std::shift_right(last_strengths_.begin(), last_strengths_.end(), 1);
+  last_strengths_[0] = Strength(beat);
+  if (!sounds) return;
+
+  const double start_s = static_cast<double>(segment_start_frame_) / rate_hz_;
+  const double end_s = start_s + static_cast<double>(n_samples_) / rate_hz_;
+  const double time_s = std::clamp(start_s + peak / kFps - delay_s_, start_s, end_s);
+  assert(n_pending_ < pending_.size());
+  pending_[n_pending_++] = {.time_s = time_s,
+                            .strength = Strength(beat),
+                            .bpm = static_cast<float>(bpm),
+                            .position = place ? place->position : 0};
+  ++result_.count;
+  if (place && place->position == 1) ++result_.n_downbeats;
+  meter_.AddBeat(bpm, static_cast<double>(Strength(beat)));
+  AddTempoPoint(time_s, bpm);
+}
+
+// A beat may fall into a rest of the players, not into a passage without any.
+bool RhythmAnalyzer::Sounds(std::span<const DecodedBeat> path) const {
+  float most = Strength(path[0]);
+  if (most == 0) return false;
+  for (std::size_t i = 0; i < n_last_; ++i) most = std::max(most, last_strengths_[i]);
+  for (const DecodedBeat& next : path.first(std::min(path.size(), kSides + 1))) {
+    most = std::max(most, Strength(next));
+  }
+  return most >= kFaint;
+}
+
+float RhythmAnalyzer::Strength(const DecodedBeat& beat) const {
+  const std::int64_t end = std::min(beat.frame + kPeakAfter, steady_.n_frames());
+  float most = 0;
+  for (std::int64_t i = std::max<std::int64_t>(beat.frame - kPeakBefore, 0); i < end; ++i) {
+    most = std::max(most, At(i).beat);
+  }
+  return most;
+}
+
+float RhythmAnalyzer::Downbeat(const DecodedBeat& beat) const {
+  const std::int64_t end = std::min(beat.frame + kPeakAfter, steady_.n_frames());
+  float most = 0;
+  for (std::int64_t i = std::max<std::int64_t>(beat.frame - kPeakBefore, 0); i < end; ++i) {
+    most = std::max(most, At(i).downbeat);
+  }
+  return most;
+}
+
+// Between frames, by a parabola through the highest and its neighbours.
+double RhythmAnalyzer::PeakFrame(const DecodedBeat& beat) const {
+  const std::int64_t begin = std::max<std::int64_t>(beat.frame - kPeakBefore, 0);
+  const std::int64_t end = std::min(beat.frame + kPeakAfter, steady_.n_frames());
+  std::int64_t peak = beat.frame;
+  for (std::int64_t i = begin; i < end; ++i) {
+    if (At(i).beat > At(peak).beat) peak = i;
+  }
+  if (At(peak).beat < kLeast) return static_cast<double>(beat.frame);
+  if (peak == 0 || peak + 1 >= steady_.n_frames()) return static_cast<double>(peak);
+  const auto left = static_cast<double>(At(peak - 1).beat);
+  const auto centre = static_cast<double>(At(peak).beat);
+  const auto right = static_cast<double>(At(peak + 1).beat);
+  const double bend = left - 2 * centre + right;
+  const double offset = bend < 0 ? 0.5 * (left - right) / bend : 0;
+  return static_cast<double>(peak) + std::clamp(offset, -0.5, 0.5);
+}
+
+double RhythmAnalyzer::TempoAround(std::span<const DecodedBeat> path) const {
+  const std::size_t n_after = std::min(path.size() - 1, kSides);
+  const std::size_t n_before = std::min(n_last_, kSides);
+  if (n_after + n_before == 0) return 60.0 * kFps / path[0].interval;
+  const double first = n_before > 0 ? last_times_[n_before - 1] : PeakFrame(path[0]);
+  const double last = PeakFrame(path[n_after]);
+  const double interval = (last - first) / static_cast<double>(n_after + n_before);
+  return 60.0 * kFps / std::max(interval, 1.0);
+}
+
+void RhythmAnalyzer::AddTempoPoint(double time_s, double bpm) {
+  const bool moved = !last_point_ || std::abs(bpm / last_point_->bpm - 1) > kTempoMoved;
+  if (!moved && time_s - last_point_->time_s < kPointEvery_s) return;
+  assert(n_pending_tempo_ < pending_tempo_.size());
+  last_point_ = TempoPoint{.time_s = time_s, .bpm = bpm};
+  pending_tempo_[n_pending_tempo_++] = *last_point_;
+}
+
+std::size_t RhythmAnalyzer::DrainBeats(std::span<Beat> out) {
+  assert(out.size() >= n_pending_);
+  std::copy_n(pending_.begin(), n_pending_, out.begin());
+  result_.meter = bars_.meter();
+  return std::exchange(n_pending_, 0);
+}
+
+std::size_t RhythmAnalyzer::DrainTempo(std::span<TempoPoint> out) {
+  assert(out.size() >= n_pending_tempo_);
+  std::copy_n(pending_tempo_.begin(), n_pending_tempo_, out.begin());
+  return std::exchange(n_pending_tempo_, 0);
+}
+
+std::optional<TempoResult> RhythmAnalyzer::tempo() const {
+  return meter_.Result(options_.bpm_min, options_.bpm_max);
+}
+
+}  // namespace tidemark::analysis
