@@ -19,7 +19,8 @@ _tidemark() {
   local options="--features --format --output --memory --explain --start --duration --sample
     --stream --raw --reference --fmin --fmax --threshold --min-silence --min-sound --margin
     --waveform-out --waveform-zoom --waveform-bits --waveform-split-channels --max-duration
-    --max-ratio --tmpdir --tmp-max --threads --block-frames --progress --help"
+    --max-ratio --tmpdir --tmp-max --threads --block-frames --progress --bpm-min --bpm-max --steady
+    --causal --help"
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
     mapfile -t COMPREPLY < <(compgen -W "analyze evaluate formats doctor --help --version" -- "$current")
@@ -33,7 +34,7 @@ _tidemark() {
       local chosen=
       [[ $current != *,* ]] || chosen=${current%,*},
       mapfile -t COMPREPLY < <(compgen -P "$chosen" \
-        -W "tuning dominant loudness truepeak activity waveform all" -- "${current##*,}")
+        -W "tuning dominant tempo beats loudness truepeak activity waveform all" -- "${current##*,}")
       compopt -o nospace
       return
       ;;
@@ -48,7 +49,7 @@ _tidemark() {
       ;;
     --memory | --start | --duration | --sample | --stream | --raw | --fmin | --fmax | --min-silence | \
       --min-sound | --margin | --waveform-zoom | --max-duration | --max-ratio | --tmp-max | --threads | \
-      --block-frames) ;;
+      --block-frames | --bpm-min | --bpm-max) ;;
     *)
       if [[ $current == -* && $previous != -o && $previous != --output ]]; then
         mapfile -t COMPREPLY < <(compgen -W "$options" -- "$current")

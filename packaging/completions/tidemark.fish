@@ -9,7 +9,7 @@ complete -c tidemark -f -l help -d 'How to use it'
 
 function __tidemark_features -d 'The features that can follow those already chosen'
     set -l chosen (commandline -ct | string replace -r '[^,]*$' '')
-    for feature in tuning dominant loudness truepeak activity waveform all
+    for feature in tuning dominant tempo beats loudness truepeak activity waveform all
         echo $chosen$feature
     end
 end
@@ -32,6 +32,10 @@ complete $analyze -l threshold -x -a auto -d 'What counts as sound'
 complete $analyze -l min-silence -x -d 'Shortest silence'
 complete $analyze -l min-sound -x -d 'Shortest sound'
 complete $analyze -l margin -x -d 'Widen intervals'
+complete $analyze -l bpm-min -x -d 'Slowest tempo looked for'
+complete $analyze -l bpm-max -x -d 'Fastest tempo looked for'
+complete $analyze -l steady -d 'The tempo does not change'
+complete $analyze -l causal -d 'Decide each beat when it sounds'
 complete $analyze -l waveform-out -r -F -d 'File for the peaks'
 complete $analyze -l waveform-zoom -x -d 'Frames per peak'
 complete $analyze -l waveform-bits -x -a '8 16' -d 'Width of the peaks'

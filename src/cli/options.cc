@@ -16,6 +16,9 @@ namespace {
 using engine::AnalyzeOptions;
 using engine::ReportFormat;
 
+// As RhythmAnalyzer::Create() wants it.
+constexpr double kLeastBpmRatio = 1.5;
+
 // The text of each option before it is parsed by our own parsers, whose errors name the option.
 struct RawText {
   std::string features = "default";
@@ -60,7 +63,7 @@ void AddReadingOptions(CLI::App& app, AnalyzeCommand& command, RawText& text) {
 void AddFeatureOptions(CLI::App& app, AnalyzeCommand& command, RawText& text) {
   AnalyzeOptions& options = command.options;
   app.add_option("--features", text.features,
-                 "tuning,dominant,loudness,activity (default), truepeak, waveform, all")
+                 "tuning,dominant,tempo,beats,loudness,activity (default), truepeak, waveform, all")
       ->group("Features");
   app.add_option("--reference", options.spectral.references_hz,
                  "Another reference pitch for A4 in Hz, beside 415, 432, 440 and 442")
@@ -93,6 +96,23 @@ void AddFeatureOptions(CLI::App& app, AnalyzeCommand& command, RawText& text) {
   app.add_flag("--waveform-split-channels", options.waveform.split_channels,
                "Peaks of each channel instead of a mono mix")
       ->group("Features");
+}
+
+void AddRhythmOptions(CLI::App& app, AnalyzeCommand& command) {
+  AnalyzeOptions& options = command.options;
+  const CLI::Range bpm_range(analysis::RhythmAnalyzer::kLowestBpm,
+                             analysis::RhythmAnalyzer::kHighestBpm);
+  app.add_option("--bpm-min", options.rhythm.bpm_min, "Slowest tempo looked for (40)")
+      ->check(bpm_range)
+      ->group("Tempo and beats");
+  app.add_option("--bpm-max", options.rhythm.bpm_max, "Fastest tempo looked for (240)")
+      ->check(bpm_range)
+      ->group("Tempo and beats");
+  app.add_flag("--steady", options.rhythm.steady, "The tempo does not change")
+      ->group("Tempo and beats");
+  app.add_flag("--causal", options.rhythm.causal,
+               "Decide each beat when it sounds, without what follows")
+      ->group("Tempo and beats");
 }
 
 void AddRunOptions(CLI::App& app, AnalyzeCommand& command, RawText& text) {
@@ -193,6 +213,11 @@ Result<void> CheckTogether(AnalyzeCommand& command) {
   if (spectral.fmax_hz > 0 && spectral.fmax_hz <= spectral.fmin_hz) {
     return Fail(ErrorCode::kUsage, "--fmax must be above --fmin");
   }
+  const analysis::RhythmOptions& rhythm = options.rhythm;
+  if (rhythm.bpm_max < kLeastBpmRatio * rhythm.bpm_min) {
+    return Fail(ErrorCode::kUsage,
+                fmt::format("--bpm-max must be at least {} times --bpm-min", kLeastBpmRatio));
+  }
   if (options.ranges.sample_s && *options.ranges.sample_s <= 0) {
     return Fail(ErrorCode::kUsage, "--sample must be longer than nothing");
   }
@@ -213,11 +238,12 @@ Result<Command> ParseCommandLine(int argc, const char* const* argv) {
   app.set_version_flag("--version", std::string("tidemark ") + TIDEMARK_VERSION);
   app.require_subcommand(1);
   CLI::App* sub_analyze = app.add_subcommand(
-      "analyze", "Tuning, dominant frequency, loudness and activity of any audio");
+      "analyze", "Tuning, dominant frequency, tempo, beats, loudness and activity of any audio");
   sub_analyze->add_option("FILE", analyze.paths, "Audio files; - is standard input")
       ->required()
       ->type_name("");
   AddFeatureOptions(*sub_analyze, analyze, text);
+  AddRhythmOptions(*sub_analyze, analyze);
   AddReadingOptions(*sub_analyze, analyze, text);
   AddRunOptions(*sub_analyze, analyze, text);
   EvaluateText evaluate;

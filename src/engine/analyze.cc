@@ -126,7 +126,8 @@ Result<AnalyzeRun::Step> AnalyzeRun::Next() {
   if (!fed) return tl::unexpected<Error>(fed.error());
   const ReadBlock& block = *fed;
   if (frames_done_ == 0) file_.read.start_s = Seconds(block.first_frame, source_->info());
-  Step step{.done = block.audio.n_frames() == 0, .new_intervals = {}};
+  Step step;
+  step.done = block.audio.n_frames() == 0;
   if (step.done && frames_done_ == 0) {
     return Fail(ErrorCode::kBadData,
                 fmt::format("{}: holds no audio{}", Printable(source_->info().path),
@@ -141,6 +142,8 @@ Result<AnalyzeRun::Step> AnalyzeRun::Next() {
     TM_TRY(bank_->Push(block));
   }
   step.new_intervals = bank_->new_intervals();
+  step.new_beats = bank_->new_beats();
+  step.new_tempo = bank_->new_tempo();
   if (step.done || WallSeconds() >= next_memory_sample_s_) SampleMemory();
   return step;
 }

@@ -22,7 +22,10 @@ class AnalyzeRun {
  public:
   struct Step {
     bool done = false;
-    std::span<const analysis::Interval> new_intervals;  // valid until the next call
+    // Valid until the next call.
+    std::span<const analysis::Interval> new_intervals;
+    std::span<const analysis::Beat> new_beats;
+    std::span<const analysis::TempoPoint> new_tempo;
   };
 
   // Opens the file, reads its header and makes the plan. Borrows cancellation for its lifetime.

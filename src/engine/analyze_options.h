@@ -8,6 +8,7 @@
 
 #include "analysis/activity.h"
 #include "analysis/loudness.h"
+#include "analysis/rhythm.h"
 #include "analysis/spectrum.h"
 #include "analysis/waveform.h"
 #include "engine/features.h"
@@ -20,6 +21,7 @@ struct AnalyzeOptions {
   FeatureSet features = FeatureSet::Default();
   analysis::SpectralOptions spectral;
   analysis::ActivityOptions activity;
+  analysis::RhythmOptions rhythm;
   analysis::WaveformOptions waveform;
   std::string waveform_path;  // must be set where the waveform feature is on
   RangeOptions ranges;

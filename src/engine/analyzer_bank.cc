@@ -35,8 +35,8 @@ std::size_t NewIntervalCapacity(const AnalyzeOptions& options) {
 }
 
 std::size_t ActivityBytes(const AnalyzeOptions& options, const StreamFormat& format) {
-  return ActivityAnalyzer::PlanBytes(options.activity, format) + RecordLog<Interval>::PlanBytes() +
-         memory::ArenaBytes<Interval>(NewIntervalCapacity(options));
+  return ActivityAnalyzer::PlanBytes(options.activity, format) +
+         RecordTray<Interval>::PlanBytes(NewIntervalCapacity(options));
 }
 
 }  // namespace
@@ -58,6 +58,7 @@ void AnalyzerBank::AddToPlan(const AnalyzeOptions& options, const StreamFormat& 
   if (features.Has(Feature::kActivity)) {
     plan.Add("activity", ActivityBytes(options, format), PlanKind::kOurs);
   }
+  if (RhythmStage::Serves(features)) RhythmStage::AddToPlan(options, format, plan);
   if (features.Has(Feature::kWaveform)) {
     plan.Add("waveform", WaveformAnalyzer::PlanBytes(options.waveform, format), PlanKind::kOurs);
   }
@@ -84,8 +85,11 @@ Result<std::unique_ptr<AnalyzerBank>> AnalyzerBank::Create(const AnalyzeOptions&
   if (features.Has(Feature::kActivity)) {
     TM_TRY_ASSIGN(bank->activity_, ActivityAnalyzer::Create(options.activity, format, arena));
     bank->here_->Add(*bank->activity_);
-    bank->log_.emplace(arena, options.open.tmpdir, options.open.spool_cap_bytes);
-    bank->new_intervals_ = arena.Take<Interval>(NewIntervalCapacity(options));
+    bank->intervals_.emplace(NewIntervalCapacity(options), options.open, arena);
+  }
+  if (RhythmStage::Serves(features)) {
+    TM_TRY_ASSIGN(bank->rhythm_, RhythmStage::Create(options, format, arena));
+    bank->here_->Add(*bank->rhythm_);  // either lane will do
   }
   if (features.Has(Feature::kWaveform)) {
     TM_TRY_ASSIGN(bank->waveform_, WaveformAnalyzer::Create(options.waveform, format, arena));
@@ -97,7 +101,7 @@ Result<std::unique_ptr<AnalyzerBank>> AnalyzerBank::Create(const AnalyzeOptions&
 }
 
 Result<void> AnalyzerBank::Push(const ReadBlock& block) {
-  n_new_ = 0;
+  BeginStep();
   non_finite_samples_ += static_cast<std::int64_t>(block.n_unusable);
   here_->BeginBlock(block);
   TM_TRY(Collect());
@@ -109,7 +113,7 @@ Result<void> AnalyzerBank::Push(const ReadBlock& block) {
 }
 
 Result<void> AnalyzerBank::Finish() {
-  n_new_ = 0;
+  BeginStep();
   ahead_->Finish();
   here_->Finish();
   TM_TRY(Collect());
@@ -117,16 +121,37 @@ Result<void> AnalyzerBank::Finish() {
   return {};
 }
 
+void AnalyzerBank::BeginStep() {
+  if (intervals_) intervals_->BeginStep();
+  if (rhythm_) rhythm_->BeginStep();
+}
+
 Result<void> AnalyzerBank::Collect() {
   if (activity_) {
-    const std::size_t n = activity_->Drain(new_intervals_.subspan(n_new_));
-    for (const Interval& interval : new_intervals_.subspan(n_new_, n)) {
-      TM_TRY(log_->Append(interval));
-    }
-    n_new_ += n;
+    TM_TRY(intervals_->Take(activity_->Drain(intervals_->room())));
   }
+  if (rhythm_) TM_TRY(rhythm_->Collect());
   if (waveform_) TM_TRY(waveform_file_->Append(waveform_->Drain()));
   return {};
+}
+
+std::span<const Interval> AnalyzerBank::new_intervals() const {
+  return intervals_ ? intervals_->fresh() : std::span<const Interval>{};
+}
+
+std::span<const analysis::Beat> AnalyzerBank::new_beats() const {
+  return rhythm_ ? rhythm_->new_beats() : std::span<const analysis::Beat>{};
+}
+
+std::span<const analysis::TempoPoint> AnalyzerBank::new_tempo() const {
+  return rhythm_ ? rhythm_->new_tempo() : std::span<const analysis::TempoPoint>{};
+}
+
+RunLogs AnalyzerBank::logs() const {
+  RunLogs logs;
+  if (intervals_) logs.intervals = &intervals_->log();
+  if (rhythm_) rhythm_->FillLogs(logs);
+  return logs;
 }
 
 void AnalyzerBank::FillReport(Report& report) const {
@@ -136,7 +161,8 @@ void AnalyzerBank::FillReport(Report& report) const {
   if (features.Has(Feature::kTuning)) report.tuning = spectral_->tuning();
   if (features.Has(Feature::kDominant)) report.dominant = spectral_->dominant();
   if (loudness_) report.loudness = loudness_->result();
-  if (activity_) report.activity = ActivitySection{activity_->result(), log_->size()};
+  if (activity_) report.activity = ActivitySection{activity_->result(), intervals_->log().size()};
+  if (rhythm_) rhythm_->FillReport(report);
   if (waveform_) {
     report.waveform =
         WaveformSection{options_.waveform_path, options_.waveform, waveform_file_->n_pixels()};

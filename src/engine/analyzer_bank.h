@@ -12,8 +12,9 @@
 #include "engine/analyzer_lane.h"
 #include "engine/plan.h"
 #include "engine/range_reader.h"
-#include "engine/record_log.h"
+#include "engine/record_tray.h"
 #include "engine/report.h"
+#include "engine/rhythm_stage.h"
 #include "io/waveform_file.h"
 #include "memory/arena.h"
 
@@ -41,31 +42,32 @@ class AnalyzerBank {
   // REQUIRES: the decoding thread has delivered the end.
   Result<void> Finish();
 
-  // Intervals that became certain in the last Push() or Finish(), valid until the next.
-  [[nodiscard]] std::span<const analysis::Interval> new_intervals() const {
-    return new_intervals_.first(n_new_);
-  }
-  // All of them.
-  [[nodiscard]] RunLogs logs() const { return {.intervals = log_ ? &*log_ : nullptr}; }
+  // What became certain in the last Push() or Finish(), valid until the next; empty where the
+  // feature is off.
+  [[nodiscard]] std::span<const analysis::Interval> new_intervals() const;
+  [[nodiscard]] std::span<const analysis::Beat> new_beats() const;
+  [[nodiscard]] std::span<const analysis::TempoPoint> new_tempo() const;
+  // All of it.
+  [[nodiscard]] RunLogs logs() const;
 
   // REQUIRES: Finish() was called.
   void FillReport(Report& report) const;
 
  private:
   AnalyzerBank() = default;
+  void BeginStep();
   Result<void> Collect();
 
   std::unique_ptr<analysis::SpectralAnalyzer> spectral_;
   std::unique_ptr<analysis::LoudnessAnalyzer> loudness_;
   std::unique_ptr<analysis::ActivityAnalyzer> activity_;
+  std::unique_ptr<RhythmStage> rhythm_;
   std::unique_ptr<analysis::WaveformAnalyzer> waveform_;
   std::optional<AnalyzerLane> ahead_;
   std::optional<AnalyzerLane> here_;
-  std::optional<RecordLog<analysis::Interval>> log_;
+  std::optional<RecordTray<analysis::Interval>> intervals_;
   std::optional<io::WaveformFile> waveform_file_;
   AnalyzeOptions options_;
-  std::span<analysis::Interval> new_intervals_;
-  std::size_t n_new_ = 0;
   std::int64_t non_finite_samples_ = 0;
 };
 

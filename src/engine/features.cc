@@ -8,13 +8,15 @@
 namespace tidemark::engine {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Feature>, 6> kNames = {{
+constexpr std::array<std::pair<std::string_view, Feature>, 8> kNames = {{
     {"tuning", Feature::kTuning},
     {"dominant", Feature::kDominant},
     {"loudness", Feature::kLoudness},
     {"truepeak", Feature::kTruePeak},
     {"activity", Feature::kActivity},
     {"waveform", Feature::kWaveform},
+    {"tempo", Feature::kTempo},
+    {"beats", Feature::kBeats},
 }};
 
 // Adds what `name` stands for; false where it stands for nothing.
@@ -37,10 +39,11 @@ Result<FeatureSet> FeatureSet::Parse(std::string_view names) {
     const std::size_t comma = names.find(',');
     const std::string_view name = names.substr(0, comma);
     if (!AddNamed(name, set)) {
-      return Fail(ErrorCode::kUsage,
-                  fmt::format("--features: '{}' is not a feature; choose from tuning, dominant, "
-                              "loudness, truepeak, activity, waveform, default, all",
-                              name));
+      return Fail(
+          ErrorCode::kUsage,
+          fmt::format("--features: '{}' is not a feature; choose from tuning, dominant, tempo, "
+                      "beats, loudness, truepeak, activity, waveform, default, all",
+                      name));
     }
     if (comma == std::string_view::npos) break;
     names.remove_prefix(comma + 1);

@@ -14,7 +14,9 @@ enum class Feature : std::uint8_t {
   kLoudness,
   kTruePeak,
   kActivity,
-  kWaveform
+  kWaveform,
+  kTempo,
+  kBeats
 };
 
 class FeatureSet {
@@ -27,7 +29,9 @@ class FeatureSet {
         .With(Feature::kTuning)
         .With(Feature::kDominant)
         .With(Feature::kLoudness)
-        .With(Feature::kActivity);
+        .With(Feature::kActivity)
+        .With(Feature::kTempo)
+        .With(Feature::kBeats);
   }
 
   // "tuning,dominant", "all" or "default", joined by commas; true peak brings loudness with it.

@@ -10,6 +10,7 @@
 #include "analysis/activity.h"
 #include "analysis/dominant_frequency.h"
 #include "analysis/loudness.h"
+#include "analysis/rhythm.h"
 #include "analysis/tuning.h"
 #include "analysis/waveform.h"
 #include "engine/features.h"
@@ -44,6 +45,11 @@ struct ActivitySection {
   std::int64_t n_intervals = 0;
 };
 
+struct BeatsSection {
+  analysis::BeatsResult result;
+  double latency_s = 0;  // the longest that a beat took to become certain, in seconds of audio
+};
+
 struct WaveformSection {
   std::string path;
   analysis::WaveformOptions options;
@@ -71,6 +77,8 @@ struct Report {
   FileSection file;
   std::optional<analysis::TuningResult> tuning;
   std::optional<analysis::DominantResult> dominant;
+  std::optional<analysis::TempoResult> tempo;  // absent, too, where no beat was heard
+  std::optional<BeatsSection> beats;           // the same
   std::optional<analysis::LoudnessResult> loudness;
   std::optional<ActivitySection> activity;
   std::optional<WaveformSection> waveform;
@@ -81,6 +89,8 @@ struct Report {
 // The lists that belong to a report. Borrowed from the run; null where the feature is off.
 struct RunLogs {
   const RecordLog<analysis::Interval>* intervals = nullptr;
+  const RecordLog<analysis::Beat>* beats = nullptr;
+  const RecordLog<analysis::TempoPoint>* tempo = nullptr;
 };
 
 }  // namespace tidemark::engine

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <new>
 #include <numbers>
@@ -30,6 +31,19 @@ std::vector<float> Notes() {
   return samples;
 }
 
+// Decaying bursts at 120 beats a minute, every fourth one louder.
+std::vector<float> Clicks(int n_seconds) {
+  std::vector<float> samples(static_cast<std::size_t>(n_seconds * kRate));
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    const std::size_t in_beat = i % (kRate / 2);
+    const double level = i / (kRate / 2) % 4 == 0 ? 0.8 : 0.4;
+    const double t = static_cast<double>(in_beat) / kRate;
+    samples[i] =
+        static_cast<float>(level * std::exp(-40 * t) * std::sin(2 * std::numbers::pi * 1000 * t));
+  }
+  return samples;
+}
+
 class AnalyzeRunTest : public ::testing::Test {
  protected:
   AnalyzeRunTest() { testing::WriteWav(wav_, testing::WavFormat::kS16, 2, kRate, Notes()); }
@@ -45,8 +59,15 @@ class AnalyzeRunTest : public ::testing::Test {
       for (const analysis::Interval& interval : step.new_intervals) {
         intervals_.push_back(interval.start_s);
       }
+      for (const analysis::Beat& beat : step.new_beats) beats_.push_back(beat.time_s);
+      for (const analysis::TempoPoint& point : step.new_tempo) tempo_.push_back(point.bpm);
       if (step.done) return run->Finish();
     }
+  }
+
+  // So that what the test keeps is not counted.
+  void Reserve() {
+    for (auto* found : {&intervals_, &beats_, &tempo_}) found->reserve(64);
   }
 
   // As the command does: bad_alloc is the failure of the file.
@@ -59,13 +80,13 @@ class AnalyzeRunTest : public ::testing::Test {
   }
 
   void FailEveryAllocation(const std::string& path, AnalyzeOptions options) {
-    intervals_.reserve(64);
+    Reserve();
     ASSERT_TRUE(RunGuarded(path, options));  // libraries fill their caches for good
     const std::uint64_t live_before = memory::ReadHeap().live_bytes;
     std::uint64_t n = 1;
     for (;; ++n) {
       ASSERT_LT(n, 10'000U);
-      intervals_.clear();
+      for (auto* found : {&intervals_, &beats_, &tempo_}) found->clear();
       memory::FailAllocation(n);
       const auto report = RunGuarded(path, options);
       const bool reached = memory::AllocationFailed();
@@ -85,6 +106,8 @@ class AnalyzeRunTest : public ::testing::Test {
   std::string wav_ = dir_ / "notes.wav";
   Cancellation cancellation_;
   std::vector<double> intervals_;
+  std::vector<double> beats_;
+  std::vector<double> tempo_;
 };
 
 TEST_F(AnalyzeRunTest, MeasuresWhatIsInTheFile) {
@@ -98,13 +121,51 @@ TEST_F(AnalyzeRunTest, MeasuresWhatIsInTheFile) {
   EXPECT_LT(report->loudness->integrated_lufs.value(), 0);
 }
 
+TEST_F(AnalyzeRunTest, HandsUpEveryBeatAndTempoPointOnTheWay) {
+  const std::string clicks = dir_ / "clicks.wav";
+  testing::WriteWav(clicks, testing::WavFormat::kS16, 1, kRate, Clicks(30));
+  for (const int n_threads : {1, 2}) {
+    for (auto* found : {&intervals_, &beats_, &tempo_}) found->clear();
+    AnalyzeOptions options;
+    options.n_threads = n_threads;
+    const auto report = RunAll(clicks, options);
+    ASSERT_TRUE(report) << report.error().message;
+    EXPECT_NEAR(report->tempo->bpm, 120, 1);
+    EXPECT_GT(beats_.size(), 40U);
+    EXPECT_EQ(report->beats->result.count, static_cast<std::int64_t>(beats_.size()));
+    EXPECT_TRUE(std::is_sorted(beats_.begin(), beats_.end()));
+    EXPECT_FALSE(tempo_.empty());
+    EXPECT_GT(report->beats->latency_s, 0);
+    EXPECT_LE(report->beats->latency_s, analysis::RhythmAnalyzer::kLatency_s);
+  }
+}
+
+TEST_F(AnalyzeRunTest, KeepsTempoAndBeatsApart) {
+  AnalyzeOptions options;
+  options.features = FeatureSet::Parse("tempo").value();
+  const std::string clicks = dir_ / "clicks.wav";
+  testing::WriteWav(clicks, testing::WavFormat::kS16, 1, kRate, Clicks(30));
+  auto report = RunAll(clicks, options);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_TRUE(report->tempo);
+  EXPECT_FALSE(report->beats);
+  EXPECT_TRUE(beats_.empty());
+  tempo_.clear();
+  options.features = FeatureSet::Parse("beats").value();
+  report = RunAll(clicks, options);
+  ASSERT_TRUE(report) << report.error().message;
+  EXPECT_FALSE(report->tempo);
+  EXPECT_TRUE(report->beats);
+  EXPECT_TRUE(tempo_.empty());
+}
+
 TEST_F(AnalyzeRunTest, AllocatesNothingBetweenTheFirstAndTheLastBlock) {
   for (const int n_threads : {1, 2}) {
     AnalyzeOptions options;
     options.n_threads = n_threads;
     options.features = FeatureSet::Parse("all").value();
     options.waveform_path = dir_ / "peaks.dat";
-    intervals_.reserve(64);
+    Reserve();
     EXPECT_EQ(RunAll(wav_, options)->memory.allocations, 0U);
   }
 }

@@ -7,8 +7,8 @@ namespace {
 
 TEST(Features, LeaveOutTruePeakAndWaveformByDefault) {
   const FeatureSet set = FeatureSet::Parse("default").value();
-  for (const Feature feature :
-       {Feature::kTuning, Feature::kDominant, Feature::kLoudness, Feature::kActivity}) {
+  for (const Feature feature : {Feature::kTuning, Feature::kDominant, Feature::kLoudness,
+                                Feature::kActivity, Feature::kTempo, Feature::kBeats}) {
     EXPECT_TRUE(set.Has(feature));
   }
   EXPECT_FALSE(set.Has(Feature::kTruePeak));
@@ -21,6 +21,9 @@ TEST(Features, AreChosenByName) {
   EXPECT_TRUE(set.Has(Feature::kTruePeak));
   EXPECT_TRUE(set.Has(Feature::kLoudness));  // true peak is reported with it
   EXPECT_FALSE(set.Has(Feature::kActivity));
+  EXPECT_FALSE(set.Has(Feature::kBeats));
+  EXPECT_TRUE(FeatureSet::Parse("beats").value().Has(Feature::kBeats));
+  EXPECT_FALSE(FeatureSet::Parse("beats").value().Has(Feature::kTempo));
 }
 
 TEST(Features, NameTheKnownOnesWhereOneIsUnknown) {
