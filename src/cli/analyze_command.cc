@@ -29,6 +29,12 @@ Outcome ReadAll(AnalyzeRun& run, ReportWriter& writer, Progress& progress) {
     for (const analysis::Interval& interval : step->new_intervals) {
       if (auto written = writer.OnInterval(run.file(), interval); !written) return {{}, written};
     }
+    for (const analysis::TempoPoint& point : step->new_tempo) {
+      if (auto written = writer.OnTempo(run.file(), point); !written) return {{}, written};
+    }
+    for (const analysis::Beat& beat : step->new_beats) {
+      if (auto written = writer.OnBeat(run.file(), beat); !written) return {{}, written};
+    }
     if (step->done) return {};
     progress.Update(run.done_s());
   }

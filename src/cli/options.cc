@@ -221,9 +221,11 @@ Result<void> CheckTogether(AnalyzeCommand& command) {
   if (options.ranges.sample_s && *options.ranges.sample_s <= 0) {
     return Fail(ErrorCode::kUsage, "--sample must be longer than nothing");
   }
-  if (command.format == ReportFormat::kAudacity &&
-      !options.features.Has(engine::Feature::kActivity)) {
-    return Fail(ErrorCode::kUsage, "audacity labels are made from activity; add it to --features");
+  const engine::FeatureSet& features = options.features;
+  if (command.format == ReportFormat::kAudacity && !features.Has(engine::Feature::kActivity) &&
+      !features.Has(engine::Feature::kBeats) && !features.Has(engine::Feature::kTempo)) {
+    return Fail(ErrorCode::kUsage,
+                "audacity labels are made from activity, beats and tempo; add one to --features");
   }
   return {};
 }

@@ -40,6 +40,68 @@ void DominantObject(Json& json, const std::optional<analysis::DominantResult>& d
 }
 
 template <class Json>
+Result<void> TempoObject(Json& json, const std::optional<analysis::TempoResult>& tempo,
+                         const RecordLog<analysis::TempoPoint>* curve) {
+  json.Key("tempo");
+  if (!tempo) {
+    json.Null();
+    return {};
+  }
+  json.StartObject();
+  Field(json, "bpm", tempo->bpm);
+  Field(json, "confidence", tempo->confidence);
+  json.Key("runner_up");
+  if (tempo->runner_up_bpm) {
+    json.StartObject();
+    Field(json, "bpm", *tempo->runner_up_bpm);
+    Field(json, "confidence", tempo->runner_up_confidence);
+    json.EndObject();
+  } else {
+    json.Null();
+  }
+  json.Key("curve");
+  json.StartArray();
+  const auto outcome = ForEach(curve, [&json](const analysis::TempoPoint& point) {
+    json.StartObject();
+    TempoPointFields(json, point);
+    json.EndObject();
+  });
+  json.EndArray();
+  json.EndObject();
+  return outcome;
+}
+
+template <class Json>
+Result<void> BeatsObject(Json& json, const std::optional<BeatsSection>& beats,
+                         const RecordLog<analysis::Beat>* list) {
+  json.Key("beats");
+  if (!beats) {
+    json.Null();
+    return {};
+  }
+  json.StartObject();
+  Field(json, "count", beats->result.count);
+  Field(json, "latency_s", beats->latency_s);
+  json.Key("meter");
+  if (beats->result.meter) {
+    json.Int(*beats->result.meter);
+  } else {
+    json.Null();
+  }
+  Field(json, "downbeats", beats->result.n_downbeats);
+  json.Key("list");
+  json.StartArray();
+  const auto outcome = ForEach(list, [&json](const analysis::Beat& beat) {
+    json.StartObject();
+    BeatFields(json, beat);
+    json.EndObject();
+  });
+  json.EndArray();
+  json.EndObject();
+  return outcome;
+}
+
+template <class Json>
 void LoudnessObject(Json& json, const analysis::LoudnessResult& loudness, bool true_peak) {
   json.Key("loudness");
   json.StartObject();
@@ -100,6 +162,11 @@ void TimeObject(Json& json, const TimeSection& time) {
   Field(json, "cpu_s", time.cpu_s);
   Field(json, "x_realtime", time.x_realtime);
   json.EndObject();
+}
+
+// The object is closed whatever happens, so the first error waits for that.
+void KeepFirst(Result<void>& outcome, Result<void> next) {
+  if (outcome) outcome = std::move(next);
 }
 
 }  // namespace
@@ -173,10 +240,14 @@ Result<void> ReportFields(Json& json, const Report& report, const RunLogs& logs)
   FileObject(json, report.file);
   if (report.features.Has(Feature::kTuning)) TuningObject(json, report.tuning);
   if (report.features.Has(Feature::kDominant)) DominantObject(json, report.dominant);
+  if (report.features.Has(Feature::kTempo)) outcome = TempoObject(json, report.tempo, logs.tempo);
+  if (report.features.Has(Feature::kBeats)) {
+    KeepFirst(outcome, BeatsObject(json, report.beats, logs.beats));
+  }
   if (report.loudness) {
     LoudnessObject(json, *report.loudness, report.features.Has(Feature::kTruePeak));
   }
-  if (report.activity) outcome = ActivityObject(json, *report.activity, logs);
+  if (report.activity) KeepFirst(outcome, ActivityObject(json, *report.activity, logs));
   if (report.waveform) WaveformObject(json, *report.waveform);
   MemoryObject(json, report.memory);
   TimeObject(json, report.time);

@@ -105,6 +105,25 @@ Result<void> Intervals(Json& json, const RecordLog<analysis::Interval>* log) {
   return outcome;
 }
 
+// The members of one beat, or of one point of the tempo curve.
+template <class Json>
+void BeatFields(Json& json, const analysis::Beat& beat) {
+  Field(json, "time_s", beat.time_s);
+  Field(json, "strength", double{beat.strength});
+  Field(json, "bpm", double{beat.bpm});
+  json.Key("position");
+  if (beat.position > 0) {
+    json.Int(beat.position);
+  } else {
+    json.Null();
+  }
+}
+template <class Json>
+void TempoPointFields(Json& json, const analysis::TempoPoint& point) {
+  Field(json, "time_s", point.time_s);
+  Field(json, "bpm", point.bpm);
+}
+
 // The members of the report object, without its braces.
 template <class Json>
 Result<void> ReportFields(Json& json, const Report& report, const RunLogs& logs);

@@ -1,8 +1,8 @@
-// --format csv (RFC 4180; a row per value and per interval) and audacity (a label track:
-// start, end and text, separated by tabs, as Audacity imports them).
+// --format csv (RFC 4180): a row per value, and a row per interval, beat and point of the tempo
+// curve as it becomes certain. A beat's value is its position in the bar, a point's is its tempo;
+// both begin and end at the same time.
 #include <fmt/format.h>
 
-#include <array>
 #include <optional>
 
 #include "base/text.h"
@@ -35,6 +35,19 @@ class CsvWriter final : public ReportWriter {
   Result<void> OnInterval(const FileSection&, const analysis::Interval& interval) override {
     output_.Write(fmt::format("{},activity,interval,,{:.6f},{:.6f}\r\n", path_, interval.start_s,
                               interval.end_s));
+    return output_.Flush();
+  }
+
+  Result<void> OnBeat(const FileSection&, const analysis::Beat& beat) override {
+    const std::string position = beat.position > 0 ? fmt::format("{}", beat.position) : "";
+    output_.Write(fmt::format("{},beats,beat,{},{:.6f},{:.6f}\r\n", path_, position, beat.time_s,
+                              beat.time_s));
+    return output_.Flush();
+  }
+
+  Result<void> OnTempo(const FileSection&, const analysis::TempoPoint& point) override {
+    output_.Write(fmt::format("{},tempo,point,{:.6f},{:.6f},{:.6f}\r\n", path_, point.bpm,
+                              point.time_s, point.time_s));
     return output_.Flush();
   }
 
@@ -88,6 +101,18 @@ class CsvWriter final : public ReportWriter {
       Row("dominant", "cents", dominant->cents);
       Row("dominant", "level_dbfs", dominant->level_dbfs);
     }
+    if (const auto& tempo = report.tempo) {
+      Row("tempo", "bpm", tempo->bpm);
+      Row("tempo", "confidence", tempo->confidence);
+      Row("tempo", "runner_up_bpm", tempo->runner_up_bpm);
+      if (tempo->runner_up_bpm) Row("tempo", "runner_up_confidence", tempo->runner_up_confidence);
+    }
+    if (const auto& beats = report.beats) {
+      Row("beats", "count", beats->result.count);
+      Row("beats", "latency_s", beats->latency_s);
+      if (beats->result.meter) Row("beats", "meter", *beats->result.meter);
+      Row("beats", "downbeats", beats->result.n_downbeats);
+    }
     if (const auto& loudness = report.loudness) {
       Row("loudness", "integrated_lufs", loudness->integrated_lufs);
       Row("loudness", "range_lu", loudness->range_lu);
@@ -128,35 +153,10 @@ class CsvWriter final : public ReportWriter {
   std::string path_;
 };
 
-class AudacityWriter final : public ReportWriter {
- public:
-  explicit AudacityWriter(io::OutputFile output) : output_(std::move(output)) {}
-
-  Result<void> BeginFile(const FileSection&, const Plan&) override { return {}; }
-  Result<void> OnInterval(const FileSection&, const analysis::Interval& interval) override {
-    output_.Write(fmt::format("{:.6f}\t{:.6f}\tsound\n", interval.start_s, interval.end_s));
-    return output_.Flush();
-  }
-  Result<void> WriteReport(const Report&, const RunLogs&) override { return output_.Flush(); }
-  // A label track has no room for an error or a plan; the error goes to standard error anyway.
-  Result<void> WriteFailure(std::string_view, const Error&, int) override { return {}; }
-  Result<void> WritePlan(const FileSection&, const Plan&) override {
-    return Fail(ErrorCode::kUsage, "--explain has no audacity format; use text, json or csv");
-  }
-  Result<void> End() override { return output_.Commit(); }
-
- private:
-  io::OutputFile output_;
-};
-
 }  // namespace
 
 std::unique_ptr<ReportWriter> MakeCsvWriter(io::OutputFile output) {
   return std::make_unique<CsvWriter>(std::move(output));
-}
-
-std::unique_ptr<ReportWriter> MakeAudacityWriter(io::OutputFile output) {
-  return std::make_unique<AudacityWriter>(std::move(output));
 }
 
 }  // namespace tidemark::engine

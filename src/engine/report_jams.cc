@@ -1,5 +1,7 @@
 // --format jams: a JAMS 0.3 file (Humphrey et al. 2014): activity as a "segment_open" annotation,
-// everything else in the sandbox, as the namespaces of JAMS have no place for it.
+// beats as "beat" (the value is the position in the bar), tempo as "tempo" (the likeliest and the
+// runner-up, over all that was read), everything else in the sandbox, as the namespaces of JAMS
+// have no place for it.
 #include "engine/json_fields.h"
 
 namespace tidemark::engine {
@@ -16,7 +18,6 @@ class JamsWriter final : public ReportWriter {
   }
 
   Result<void> BeginFile(const FileSection&, const Plan&) override { return {}; }
-  Result<void> OnInterval(const FileSection&, const analysis::Interval&) override { return {}; }
 
   Result<void> WriteReport(const Report& report, const RunLogs& logs) override {
     json_.StartObject();
@@ -25,6 +26,8 @@ class JamsWriter final : public ReportWriter {
     json_.StartArray();
     Result<void> outcome;
     if (report.activity) outcome = ActivityAnnotation(report.file, logs.intervals);
+    if (outcome && report.beats) outcome = BeatAnnotation(report.file, logs.beats);
+    if (report.tempo) TempoAnnotation(report.file, *report.tempo);
     json_.EndArray();
     json_.Key("sandbox");
     json_.StartObject();
@@ -66,10 +69,9 @@ class JamsWriter final : public ReportWriter {
     json_.EndObject();
   }
 
-  Result<void> ActivityAnnotation(const FileSection& file,
-                                  const RecordLog<analysis::Interval>* intervals) {
+  void BeginAnnotation(const char* name_space, const FileSection& file) {
     json_.StartObject();
-    Field(json_, "namespace", "segment_open");
+    Field(json_, "namespace", name_space);
     json_.Key("annotation_metadata");
     json_.StartObject();
     Field(json_, "annotation_tools", "tidemark " TIDEMARK_VERSION);
@@ -79,20 +81,64 @@ class JamsWriter final : public ReportWriter {
     Field(json_, "duration", file.duration_s);
     json_.Key("data");
     json_.StartArray();
-    const auto outcome =
-        ForEach(intervals, [this](const auto& interval) { Observation(interval); });
+  }
+
+  void EndAnnotation() {
     json_.EndArray();
     json_.EndObject();
+  }
+
+  Result<void> ActivityAnnotation(const FileSection& file,
+                                  const RecordLog<analysis::Interval>* intervals) {
+    BeginAnnotation("segment_open", file);
+    const auto outcome = ForEach(intervals, [this](const analysis::Interval& interval) {
+      BeginObservation(interval.start_s, interval.end_s - interval.start_s);
+      Field(json_, "value", "sound");
+      EndObservation({});
+    });
+    EndAnnotation();
     return outcome;
   }
 
-  void Observation(const analysis::Interval& interval) {
+  Result<void> BeatAnnotation(const FileSection& file, const RecordLog<analysis::Beat>* beats) {
+    BeginAnnotation("beat", file);
+    const auto outcome = ForEach(beats, [this](const analysis::Beat& beat) {
+      BeginObservation(beat.time_s, 0);
+      json_.Key("value");
+      if (beat.position > 0) {
+        json_.Int(beat.position);
+      } else {
+        json_.Null();
+      }
+      EndObservation({});
+    });
+    EndAnnotation();
+    return outcome;
+  }
+
+  void TempoAnnotation(const FileSection& file, const analysis::TempoResult& tempo) {
+    BeginAnnotation("tempo", file);
+    TempoObservation(file, tempo.bpm, tempo.confidence);
+    if (tempo.runner_up_bpm) {
+      TempoObservation(file, *tempo.runner_up_bpm, tempo.runner_up_confidence);
+    }
+    EndAnnotation();
+  }
+
+  void TempoObservation(const FileSection& file, double bpm, double confidence) {
+    BeginObservation(file.read.start_s, file.read.duration_s);
+    Field(json_, "value", bpm);
+    EndObservation(confidence);
+  }
+
+  void BeginObservation(double time_s, double duration_s) {
     json_.StartObject();
-    Field(json_, "time", interval.start_s);
-    Field(json_, "duration", interval.end_s - interval.start_s);
-    Field(json_, "value", "sound");
-    json_.Key("confidence");
-    json_.Null();
+    Field(json_, "time", time_s);
+    Field(json_, "duration", duration_s);
+  }
+
+  void EndObservation(std::optional<double> confidence) {
+    Field(json_, "confidence", confidence);
     json_.EndObject();
   }
 

@@ -15,7 +15,6 @@ class JsonWriter final : public ReportWriter {
   }
 
   Result<void> BeginFile(const FileSection&, const Plan&) override { return {}; }
-  Result<void> OnInterval(const FileSection&, const analysis::Interval&) override { return {}; }
 
   Result<void> WriteReport(const Report& report, const RunLogs& logs) override {
     json_.StartObject();
@@ -71,6 +70,20 @@ class NdjsonWriter final : public ReportWriter {
     Field(json, "path", file.source.path);
     Field(json, "start_s", interval.start_s);
     Field(json, "end_s", interval.end_s);
+    return EndLine();
+  }
+
+  Result<void> OnBeat(const FileSection& file, const analysis::Beat& beat) override {
+    LineJson& json = BeginLine("beat");
+    Field(json, "path", file.source.path);
+    BeatFields(json, beat);
+    return EndLine();
+  }
+
+  Result<void> OnTempo(const FileSection& file, const analysis::TempoPoint& point) override {
+    LineJson& json = BeginLine("tempo");
+    Field(json, "path", file.source.path);
+    TempoPointFields(json, point);
     return EndLine();
   }
 

@@ -24,13 +24,14 @@ class TextWriter final : public ReportWriter {
   explicit TextWriter(io::OutputFile output) : output_(std::move(output)) {}
 
   Result<void> BeginFile(const FileSection&, const Plan&) override { return {}; }
-  Result<void> OnInterval(const FileSection&, const analysis::Interval&) override { return {}; }
 
   Result<void> WriteReport(const Report& report, const RunLogs& logs) override {
     Separate();
     WriteFile(report.file);
     if (report.features.Has(Feature::kTuning)) WriteTuning(report.tuning);
     if (report.features.Has(Feature::kDominant)) WriteDominant(report.dominant);
+    if (report.features.Has(Feature::kTempo)) WriteTempo(report.tempo);
+    if (report.features.Has(Feature::kBeats)) TM_TRY(WriteBeats(report.beats, logs.beats));
     if (report.loudness) {
       WriteLoudness(*report.loudness, report.features.Has(Feature::kTruePeak));
     }
@@ -116,6 +117,33 @@ class TextWriter final : public ReportWriter {
     Line("Dominant",
          fmt::format("{:.3f} Hz, {} {:+.1f} cents, {:.1f} dBFS", dominant->hz,
                      std::string_view(dominant->note), dominant->cents, dominant->level_dbfs));
+  }
+
+  void WriteTempo(const std::optional<analysis::TempoResult>& tempo) {
+    if (!tempo) {
+      Line("Tempo", "none: no beat was heard");
+      return;
+    }
+    const std::string other =
+        tempo->runner_up_bpm ? fmt::format("; or {:.1f}", *tempo->runner_up_bpm) : std::string();
+    Line("Tempo", fmt::format("{:.1f} BPM (confidence {:.0f} %{})", tempo->bpm,
+                              100 * tempo->confidence, other));
+  }
+
+  Result<void> WriteBeats(const std::optional<BeatsSection>& beats,
+                          const RecordLog<analysis::Beat>* list) {
+    if (!beats) {
+      Line("Beats", "none");
+      return {};
+    }
+    RecordCursor<analysis::Beat> cursor(list);
+    const analysis::Beat* first = nullptr;
+    TM_TRY_ASSIGN(first, cursor.Next());
+    std::string text = fmt::format("{}", beats->result.count);
+    if (first != nullptr) text += fmt::format(", first at {:.2f} s", first->time_s);
+    if (beats->result.meter) text += fmt::format(", {}/4", *beats->result.meter);
+    Line("Beats", text);
+    return {};
   }
 
   void WriteLoudness(const analysis::LoudnessResult& loudness, bool true_peak) {

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "analysis/activity.h"
+#include "analysis/rhythm.h"
 #include "engine/plan.h"
 #include "engine/report.h"
 #include "io/output_file.h"
@@ -24,8 +25,11 @@ class ReportWriter {
 
   // A file was opened and its plan admitted.
   virtual Result<void> BeginFile(const FileSection& file, const Plan& plan) = 0;
-  // An interval became certain; formats that print at the end ignore it.
-  virtual Result<void> OnInterval(const FileSection& file, const analysis::Interval& interval) = 0;
+  // An interval, a beat or a point of the tempo curve became certain; formats that print at the end
+  // ignore it.
+  virtual Result<void> OnInterval(const FileSection&, const analysis::Interval&) { return {}; }
+  virtual Result<void> OnBeat(const FileSection&, const analysis::Beat&) { return {}; }
+  virtual Result<void> OnTempo(const FileSection&, const analysis::TempoPoint&) { return {}; }
   // The file is done; `logs` hold its lists.
   virtual Result<void> WriteReport(const Report& report, const RunLogs& logs) = 0;
   // The file failed; `exit_code` is what the command would return for it alone.

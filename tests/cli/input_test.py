@@ -231,7 +231,10 @@ class BadInput(CommandTest):
                      ("analyze", "--memory", "lots", "a.wav"), ("analyze", "--start", "-1", "a.wav"),
                      ("analyze", "--raw", "1:2", "a.wav"), ("analyze", "--features", "waveform", "a.wav"),
                      ("analyze", "--fmin", "500", "--fmax", "100", "a.wav"),
-                     ("analyze", "--threshold", "loud", "a.wav")):
+                     ("analyze", "--threshold", "loud", "a.wav"),
+                     ("analyze", "--bpm-min", "29", "a.wav"), ("analyze", "--bpm-max", "301", "a.wav"),
+                     ("analyze", "--bpm-min", "100", "--bpm-max", "140", "a.wav"),
+                     ("analyze", "--features", "tuning", "--format", "audacity", "a.wav")):
             self.assert_fails(run(*args), USAGE)
 
 

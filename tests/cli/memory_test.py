@@ -7,7 +7,7 @@ import resource
 import subprocess
 import unittest
 
-from tidemark_cli import (BINARY, BAD_DATA, MEMORY, MIB, CommandTest, analyze_json, music, need, run,
+from tidemark_cli import (BINARY, BAD_DATA, MEMORY, MIB, CommandTest, analyze_json, clicks, music, need, run,
                           tone, wav_bytes)
 
 
@@ -76,6 +76,15 @@ class Memory(CommandTest):
         short, long = analyze_json(few, *args), analyze_json(many, *args)
         self.assertEqual(len(short["activity"]["intervals_s"]), 20)
         self.assertEqual(len(long["activity"]["intervals_s"]), 4000)
+        self.assertEqual(long["memory"]["allocations"], 0)
+        self.assertLess(long["memory"]["peak_rss_bytes"], short["memory"]["peak_rss_bytes"] + MIB)
+
+    def test_a_list_of_beats_does_not_cost_memory(self):
+        few = self.write("few.wav", wav_bytes(clicks(20, rate=8000), rate=8000))
+        many = self.write("many.wav", wav_bytes(clicks(20, rate=8000) * 60, rate=8000))
+        short, long = (analyze_json("--features", "beats,tempo", path) for path in (few, many))
+        self.assertGreater(long["beats"]["count"], 2000)
+        self.assertEqual(long["beats"]["count"], len(long["beats"]["list"]))
         self.assertEqual(long["memory"]["allocations"], 0)
         self.assertLess(long["memory"]["peak_rss_bytes"], short["memory"]["peak_rss_bytes"] + MIB)
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 import unittest
 
-from tidemark_cli import (BINARY, CommandTest, IO, USAGE, analyze_json, music, run, tone, wav_bytes)
+from tidemark_cli import (BINARY, CommandTest, IO, USAGE, analyze_json, clicks, music, run, tone, wav_bytes)
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
@@ -77,7 +77,7 @@ class Output(CommandTest):
         report = analyze_json(self.song)
         done = run("analyze", "--format", "audacity", self.song)
         labels = [line.split("\t") for line in done.stdout.decode().splitlines()]
-        self.assertEqual([[float(a), float(b)] for a, b, _ in labels],
+        self.assertEqual([[float(a), float(b)] for a, b, text in labels if text == "sound"],
                          report["activity"]["intervals_s"])
 
     def test_jams_holds_the_intervals_as_an_annotation(self):
@@ -89,9 +89,85 @@ class Output(CommandTest):
                          [round(a, 5) for a, _ in report["activity"]["intervals_s"]])
         self.assertEqual(jams["sandbox"]["tidemark"]["dominant"], report["dominant"])
 
+    def test_every_format_has_the_beats_and_the_tempo(self):
+        beat_file = self.write("beats.wav", wav_bytes(clicks(30, rate=8000), rate=8000))
+        report = analyze_json(beat_file)
+        schema_validator().validate(report)
+        beats, tempo = report["beats"], report["tempo"]
+        self.assertAlmostEqual(tempo["bpm"], 120, delta=1)
+        self.assertEqual(beats["count"], len(beats["list"]))
+        self.assertGreater(beats["count"], 40)
+        self.assertEqual(beats["downbeats"], sum(beat["position"] == 1 for beat in beats["list"]))
+        times = [round(beat["time_s"], 5) for beat in beats["list"]]
+        positions = [beat["position"] for beat in beats["list"]]
+        curve = [[round(point["time_s"], 5), round(point["bpm"], 5)] for point in tempo["curve"]]
+        self.assertTrue(curve)
+
+        lines = [json.loads(line) for line in
+                 run("analyze", "--format", "ndjson", beat_file).stdout.splitlines()]
+        for line in lines:
+            schema_validator().validate(line)
+        events = [{k: v for k, v in line.items() if k not in ("event", "path")}
+                  for line in lines if line["event"] == "beat"]
+        self.assertEqual(events, beats["list"])
+        self.assertEqual([{"time_s": line["time_s"], "bpm": line["bpm"]} for line in lines
+                          if line["event"] == "tempo"], tempo["curve"])
+        self.assertEqual(lines[-1]["beats"], beats)
+
+        done = run("analyze", "--format", "csv", beat_file)
+        rows = list(csv.DictReader(io.StringIO(done.stdout.decode(), newline="")))
+        named = [row for row in rows if (row["feature"], row["name"]) == ("beats", "beat")]
+        self.assertEqual([round(float(row["start_s"]), 5) for row in named], times)
+        self.assertEqual([int(row["value"]) if row["value"] else None for row in named], positions)
+        named = [row for row in rows if (row["feature"], row["name"]) == ("tempo", "point")]
+        self.assertEqual([[round(float(row["start_s"]), 5), round(float(row["value"]), 5)]
+                          for row in named], curve)
+
+        text = run("analyze", beat_file).stdout.decode()
+        self.assertRegex(text, r"\n  Tempo +1(19|20|21)\.\d BPM \(confidence \d+ %")
+        self.assertRegex(text, rf"\n  Beats +{beats['count']}, first at \d+\.\d\d s")
+
+    def test_audacity_labels_of_beats_are_points_among_the_intervals_in_order(self):
+        beat_file = self.write("beats.wav", wav_bytes(clicks(30, rate=8000), rate=8000))
+        report = analyze_json(beat_file)
+        done = run("analyze", "--format", "audacity", beat_file)
+        labels = [(float(start), float(end), text) for start, end, text in
+                  (line.split("\t") for line in done.stdout.decode().splitlines())]
+        self.assertEqual([start for start, _, _ in labels], sorted(start for start, _, _ in labels))
+        beats = [label for label in labels if label[2].isdigit() or label[2] == "beat"]
+        self.assertEqual([(beat["time_s"], beat["time_s"], str(beat["position"] or "beat"))
+                          for beat in report["beats"]["list"]], beats)
+        tempo = [label for label in labels if label[2].endswith(" BPM")]
+        self.assertEqual([point["time_s"] for point in report["tempo"]["curve"]],
+                         [start for start, _, _ in tempo])
+        done = run("analyze", "--format", "audacity", "--features", "beats", beat_file)
+        self.assertEqual(len(done.stdout.decode().splitlines()), report["beats"]["count"])
+
+    def test_jams_holds_the_beats_and_the_tempo_as_annotations(self):
+        beat_file = self.write("beats.wav", wav_bytes(clicks(30, rate=8000), rate=8000))
+        report = analyze_json(beat_file)
+        jams = json.loads(run("analyze", "--format", "jams", beat_file).stdout)
+        found = {annotation["namespace"]: annotation["data"] for annotation in jams["annotations"]}
+        self.assertEqual([(round(d["time"], 5), d["duration"], d["value"]) for d in found["beat"]],
+                         [(round(beat["time_s"], 5), 0, beat["position"])
+                          for beat in report["beats"]["list"]])
+        tempo = report["tempo"]
+        expected = [(tempo["bpm"], tempo["confidence"])]
+        if tempo["runner_up"]:
+            expected.append((tempo["runner_up"]["bpm"], tempo["runner_up"]["confidence"]))
+        self.assertEqual([(d["value"], d["confidence"]) for d in found["tempo"]], expected)
+
+    def test_only_the_features_that_are_on_are_reported(self):
+        self.assertNotIn("beats", analyze_json("--features", "tempo", self.song))
+        self.assertNotIn("tempo", analyze_json("--features", "beats", self.song))
+        events = [json.loads(line)["event"] for line in
+                  run("analyze", "--format", "ndjson", "--features", "tempo", self.song)
+                  .stdout.splitlines()]
+        self.assertNotIn("beat", events)
+
     def test_text_names_what_it_measured(self):
         text = run("analyze", self.song).stdout.decode()
-        for word in ("Tuning", "Dominant", "LUFS", "Activity", "Memory", "x real time"):
+        for word in ("Tuning", "Dominant", "Tempo", "Beats", "LUFS", "Activity", "Memory", "x real time"):
             self.assertIn(word, text)
 
     def test_a_path_that_is_not_utf8_still_gives_valid_json(self):

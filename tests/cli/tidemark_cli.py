@@ -31,7 +31,7 @@ def analyze_json(*args, **kwargs):
 
 def results(report):
     """The part of a report that must not depend on how the file was read."""
-    names = ("tuning", "dominant", "loudness", "activity")
+    names = ("tuning", "dominant", "tempo", "beats", "loudness", "activity")
     return {name: report[name] for name in names if name in report}
 
 
@@ -60,6 +60,18 @@ def music(seconds, rate=44100):
                 break
             t = i / rate
             out[begin + i] = int(9000 * math.exp(-4 * t) * math.sin(2 * math.pi * hz * t))
+    return out
+
+
+def clicks(seconds, bpm=120, rate=44100):
+    """A decaying burst on every beat; the first of four is louder and higher."""
+    out = array.array("h", bytes(2 * int(seconds * rate)))
+    for n in range(int(seconds * bpm / 60)):
+        begin = round(n * 60 / bpm * rate)
+        hz, level = (1500, 24000) if n % 4 == 0 else (1000, 12000)
+        for i in range(min(int(0.05 * rate), len(out) - begin)):
+            t = i / rate
+            out[begin + i] = int(level * math.exp(-60 * t) * math.sin(2 * math.pi * hz * t))
     return out
 
 

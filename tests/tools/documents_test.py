@@ -55,7 +55,7 @@ class Report(unittest.TestCase):
         except ImportError:
             self.skipTest("python3-jsonschema is not installed")
         schema = json.loads((ROOT / "docs" / "report.schema.json").read_text(encoding="utf-8"))
-        features = "tuning,dominant,loudness,truepeak,activity"
+        features = "tuning,dominant,tempo,beats,loudness,truepeak,activity"
         for arguments in ((), ("--features", features), ("--features", "tuning")):
             done = run_binary("analyze", "--format", "json", *arguments, SAMPLE)
             self.assertEqual(done.returncode, 0, done.stderr)
