@@ -20,7 +20,7 @@ _tidemark() {
     --stream --raw --reference --fmin --fmax --threshold --min-silence --min-sound --margin
     --waveform-out --waveform-zoom --waveform-bits --waveform-split-channels --max-duration
     --max-ratio --tmpdir --tmp-max --threads --block-frames --progress --bpm-min --bpm-max --steady
-    --causal --help"
+    --causal --click --help"
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
     mapfile -t COMPREPLY < <(compgen -W "analyze evaluate formats doctor --help --version" -- "$current")

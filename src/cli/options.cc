@@ -1,12 +1,15 @@
 #include "cli/options.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cmath>
 #include <map>
 #include <utility>
 
+#include "base/text.h"
 #include "base/units.h"
 #include "cli/evaluate_options.h"
 
@@ -113,6 +116,9 @@ void AddRhythmOptions(CLI::App& app, AnalyzeCommand& command) {
   app.add_flag("--causal", options.rhythm.causal,
                "Decide each beat when it sounds, without what follows")
       ->group("Tempo and beats");
+  app.add_option("--click", options.click_path,
+                 "Write the audio as WAV, with a click on every beat, to this file")
+      ->group("Tempo and beats");
 }
 
 void AddRunOptions(CLI::App& app, AnalyzeCommand& command, RawText& text) {
@@ -198,6 +204,42 @@ Result<void> ParseRawText(const RawText& text, AnalyzeCommand& command) {
   return {};
 }
 
+// True where writing `output` would replace `input`.
+bool IsSameFile(const std::string& input, const std::string& output) {
+  struct stat in{};
+  struct stat out{};
+  const int got = input == "-" ? fstat(STDIN_FILENO, &in) : stat(input.c_str(), &in);
+  return got == 0 && stat(output.c_str(), &out) == 0 && in.st_dev == out.st_dev &&
+         in.st_ino == out.st_ino;
+}
+
+Result<void> CheckClick(const AnalyzeCommand& command) {
+  const AnalyzeOptions& options = command.options;
+  const std::string& path = options.click_path;
+  if (path.empty()) return {};
+  if (!options.features.Has(engine::Feature::kBeats)) {
+    return Fail(ErrorCode::kUsage, "--click needs the beats; add beats to --features");
+  }
+  if (options.ranges.sample_s) {
+    return Fail(ErrorCode::kUsage, "--click writes audio in one piece; leave out --sample");
+  }
+  if (command.paths.size() > 1) {
+    return Fail(ErrorCode::kUsage, "--click takes one input file at a time");
+  }
+  if (path == "-") {
+    return Fail(ErrorCode::kUsage, "--click needs the name of a file, not standard output");
+  }
+  if (path == command.output || path == options.waveform_path) {
+    return Fail(ErrorCode::kUsage, "--click needs a file of its own");
+  }
+  if (IsSameFile(command.paths.front(), path)) {
+    return Fail(
+        ErrorCode::kUsage,
+        fmt::format("--click {} would replace the input; choose another name", Printable(path)));
+  }
+  return {};
+}
+
 Result<void> CheckTogether(AnalyzeCommand& command) {
   AnalyzeOptions& options = command.options;
   if (!options.waveform_path.empty()) {
@@ -267,6 +309,7 @@ Result<Command> ParseCommandLine(int argc, const char* const* argv) {
   if (sub_doctor->parsed()) return DoctorCommand{};
   TM_TRY(ParseRawText(text, analyze));
   TM_TRY(CheckTogether(analyze));
+  TM_TRY(CheckClick(analyze));
   return analyze;
 }
 

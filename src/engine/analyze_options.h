@@ -24,6 +24,7 @@ struct AnalyzeOptions {
   analysis::RhythmOptions rhythm;
   analysis::WaveformOptions waveform;
   std::string waveform_path;  // must be set where the waveform feature is on
+  std::string click_path;     // empty: no click track; else the beats feature must be on
   RangeOptions ranges;
   io::OpenOptions open;
 

@@ -59,6 +59,7 @@ void AnalyzerBank::AddToPlan(const AnalyzeOptions& options, const StreamFormat& 
     plan.Add("activity", ActivityBytes(options, format), PlanKind::kOurs);
   }
   if (RhythmStage::Serves(features)) RhythmStage::AddToPlan(options, format, plan);
+  if (!options.click_path.empty()) ClickStage::AddToPlan(plan);
   if (features.Has(Feature::kWaveform)) {
     plan.Add("waveform", WaveformAnalyzer::PlanBytes(options.waveform, format), PlanKind::kOurs);
   }
@@ -91,6 +92,9 @@ Result<std::unique_ptr<AnalyzerBank>> AnalyzerBank::Create(const AnalyzeOptions&
     TM_TRY_ASSIGN(bank->rhythm_, RhythmStage::Create(options, format, arena));
     bank->here_->Add(*bank->rhythm_);  // either lane will do
   }
+  if (!options.click_path.empty()) {
+    TM_TRY_ASSIGN(bank->click_, ClickStage::Create(options, format, *bank->logs().beats, arena));
+  }
   if (features.Has(Feature::kWaveform)) {
     TM_TRY_ASSIGN(bank->waveform_, WaveformAnalyzer::Create(options.waveform, format, arena));
     bank->here_->Add(*bank->waveform_);
@@ -103,12 +107,14 @@ Result<std::unique_ptr<AnalyzerBank>> AnalyzerBank::Create(const AnalyzeOptions&
 Result<void> AnalyzerBank::Push(const ReadBlock& block) {
   BeginStep();
   non_finite_samples_ += static_cast<std::int64_t>(block.n_unusable);
+  if (click_) TM_TRY(click_->Push(block));
   here_->BeginBlock(block);
   TM_TRY(Collect());
   for (std::size_t index = 0; index < AnalyzerLane::n_parts(block); ++index) {
     here_->PushPart(block, index);
     TM_TRY(Collect());
   }
+  if (click_) TM_TRY(click_->AddClicks());
   return {};
 }
 
@@ -118,6 +124,7 @@ Result<void> AnalyzerBank::Finish() {
   here_->Finish();
   TM_TRY(Collect());
   if (waveform_file_) TM_TRY(waveform_file_->Finish());
+  if (click_) TM_TRY(click_->Finish());
   return {};
 }
 
@@ -163,6 +170,7 @@ void AnalyzerBank::FillReport(Report& report) const {
   if (loudness_) report.loudness = loudness_->result();
   if (activity_) report.activity = ActivitySection{activity_->result(), intervals_->log().size()};
   if (rhythm_) rhythm_->FillReport(report);
+  if (click_) click_->FillReport(report);
   if (waveform_) {
     report.waveform =
         WaveformSection{options_.waveform_path, options_.waveform, waveform_file_->n_pixels()};

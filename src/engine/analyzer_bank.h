@@ -10,6 +10,7 @@
 
 #include "engine/analyze_options.h"
 #include "engine/analyzer_lane.h"
+#include "engine/click_stage.h"
 #include "engine/plan.h"
 #include "engine/range_reader.h"
 #include "engine/record_tray.h"
@@ -26,7 +27,7 @@ class AnalyzerBank {
   static void AddToPlan(const AnalyzeOptions& options, const StreamFormat& format, Plan& plan);
 
   // kUsage where an option does not fit the format (--fmin above the Nyquist frequency); kIo where
-  // the waveform file cannot be created.
+  // the waveform file or the click track cannot be created.
   static Result<std::unique_ptr<AnalyzerBank>> Create(const AnalyzeOptions& options,
                                                       const io::SourceInfo& info, bool threaded,
                                                       memory::Arena& arena);
@@ -37,7 +38,8 @@ class AnalyzerBank {
   // The analyzers for the decoding thread, which gets every block before Push() does.
   [[nodiscard]] AnalyzerLane& ahead() { return *ahead_; }
 
-  // Allocates nothing. kIo where a temporary file or the waveform file cannot be written.
+  // Allocates nothing. kIo where a temporary file, the waveform file or the click track
+  // cannot be written.
   Result<void> Push(const ReadBlock& block);
   // REQUIRES: the decoding thread has delivered the end.
   Result<void> Finish();
@@ -67,6 +69,7 @@ class AnalyzerBank {
   std::optional<AnalyzerLane> here_;
   std::optional<RecordTray<analysis::Interval>> intervals_;
   std::optional<io::WaveformFile> waveform_file_;
+  std::unique_ptr<ClickStage> click_;  // after rhythm_, whose log it reads
   AnalyzeOptions options_;
   std::int64_t non_finite_samples_ = 0;
 };

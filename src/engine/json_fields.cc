@@ -141,6 +141,15 @@ void WaveformObject(Json& json, const WaveformSection& waveform) {
 }
 
 template <class Json>
+void ClickObject(Json& json, const ClickSection& click) {
+  json.Key("click");
+  json.StartObject();
+  Field(json, "path", click.path);
+  Field(json, "n_clicks", click.n_clicks);
+  json.EndObject();
+}
+
+template <class Json>
 void MemoryObject(Json& json, const MemorySection& memory) {
   json.Key("memory");
   json.StartObject();
@@ -249,6 +258,7 @@ Result<void> ReportFields(Json& json, const Report& report, const RunLogs& logs)
   }
   if (report.activity) KeepFirst(outcome, ActivityObject(json, *report.activity, logs));
   if (report.waveform) WaveformObject(json, *report.waveform);
+  if (report.click) ClickObject(json, *report.click);
   MemoryObject(json, report.memory);
   TimeObject(json, report.time);
   return outcome;

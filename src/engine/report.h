@@ -56,6 +56,11 @@ struct WaveformSection {
   std::int64_t n_pixels = 0;
 };
 
+struct ClickSection {
+  std::string path;
+  std::int64_t n_clicks = 0;
+};
+
 struct MemorySection {
   std::uint64_t planned_bytes = 0;
   std::uint64_t limit_bytes = 0;      // what the kernel holds private memory to
@@ -82,6 +87,7 @@ struct Report {
   std::optional<analysis::LoudnessResult> loudness;
   std::optional<ActivitySection> activity;
   std::optional<WaveformSection> waveform;
+  std::optional<ClickSection> click;
   MemorySection memory;
   TimeSection time;
 };

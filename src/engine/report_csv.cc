@@ -130,6 +130,10 @@ class CsvWriter final : public ReportWriter {
       Row("waveform", "path", waveform->path);
       Row("waveform", "n_pixels", waveform->n_pixels);
     }
+    if (const auto& click = report.click) {
+      Row("click", "path", click->path);
+      Row("click", "n_clicks", click->n_clicks);
+    }
   }
 
   void Row(std::string_view feature, std::string_view name, std::string_view value) {

@@ -41,6 +41,10 @@ class TextWriter final : public ReportWriter {
                                    report.waveform->options.samples_per_pixel,
                                    Printable(report.waveform->path)));
     }
+    if (report.click) {
+      Line("Click",
+           fmt::format("{} clicks in {}", report.click->n_clicks, Printable(report.click->path)));
+    }
     WriteCost(report.memory, report.time);
     return output_.Flush();
   }

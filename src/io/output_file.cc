@@ -7,10 +7,9 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 #include <utility>
 
-#include "base/text.h"
+#include "io/write_error.h"
 
 namespace tidemark::io {
 namespace {
@@ -18,16 +17,6 @@ namespace {
 bool IsPipeOrDevice(const std::string& path) {
   struct stat status{};
   return stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode);
-}
-
-tl::unexpected<Error> CannotWrite(const std::string& path, int error) {
-  const std::string name = path.empty() ? "standard output" : Printable(path);
-  const char* hint = error == ENOSPC   ? "; free some space or write elsewhere"
-                     : error == EPIPE  ? "; the reader has closed the pipe"
-                     : error == EACCES ? "; choose a place you may write to"
-                                       : "";
-  return Fail(ErrorCode::kIo,
-              fmt::format("{}: cannot write: {}{}", name, std::strerror(error), hint));
 }
 
 }  // namespace

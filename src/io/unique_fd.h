@@ -23,6 +23,8 @@ class UniqueFd {
   }
 
   [[nodiscard]] int get() const { return fd_; }
+  // Closing is the caller's now.
+  [[nodiscard]] int Release() { return std::exchange(fd_, -1); }
   [[nodiscard]] bool valid() const { return fd_ >= 0; }
 
  private:

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "io/at_offset.h"
 
 namespace tidemark::io {
 namespace {
@@ -136,13 +137,8 @@ Result<void> WaveformFile::Flush() {
 }
 
 Result<void> WaveformFile::WriteAt(std::span<const std::byte> bytes, std::int64_t offset) {
-  while (!bytes.empty()) {
-    const ssize_t n = pwrite(fd_.get(), bytes.data(), bytes.size(), offset);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return CannotWrite(path_, errno);
-    bytes = bytes.subspan(static_cast<std::size_t>(n));
-    offset += n;
-  }
+  const int error = io::WriteAt(fd_.get(), bytes, offset);
+  if (error != 0) return CannotWrite(path_, error);
   return {};
 }
 

@@ -165,6 +165,7 @@ TEST_F(AnalyzeRunTest, AllocatesNothingBetweenTheFirstAndTheLastBlock) {
     options.n_threads = n_threads;
     options.features = FeatureSet::Parse("all").value();
     options.waveform_path = dir_ / "peaks.dat";
+    options.click_path = dir_ / "click.wav";
     Reserve();
     EXPECT_EQ(RunAll(wav_, options)->memory.allocations, 0U);
   }
@@ -185,6 +186,7 @@ TEST_F(AnalyzeRunTest, FailsCleanlyWhicheverAllocationFails) {
   AnalyzeOptions options;
   options.features = FeatureSet::Parse("all").value();
   options.waveform_path = dir_ / "peaks.json";
+  options.click_path = dir_ / "click.wav";
   for (const int n_threads : {1, 2}) {
     options.n_threads = n_threads;
     FailEveryAllocation(wav_, options);

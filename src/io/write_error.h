@@ -1,0 +1,13 @@
+// What is said where a file of the user's choosing cannot be written. Pure function.
+#pragma once
+
+#include <string>
+
+#include "base/result.h"
+
+namespace tidemark::io {
+
+// kIo: what happened, by errno, to which file (empty: standard output), and what to do.
+tl::unexpected<Error> CannotWrite(const std::string& path, int error);
+
+}  // namespace tidemark::io

@@ -1,0 +1,57 @@
+#include "io/wav_header_bytes.h"
+
+#include <gtest/gtest.h>
+
+#include "io/wav_header.h"
+#include "tests/io/memory_stream.h"
+
+namespace tidemark::io {
+namespace {
+
+// As our own reader understands it, from a pipe: the audio itself is not there.
+PcmLayout Parse(const WavHeaderBytes& header) {
+  testing::MemoryStream stream(std::span(header.bytes).first(header.size),
+                               testing::MemoryStream::Kind::kPipe);
+  const auto layout = ParseWavHeader(stream);
+  EXPECT_TRUE(layout) << (layout ? "" : layout.error().message);
+  return layout.value_or(PcmLayout{});
+}
+
+TEST(WavHeaderBytes, AreAPlainWavWhereTheSizesFit) {
+  const auto header = MakeWavHeader({.sample_rate_hz = 44'100, .channels = 2}, 1000);
+  const PcmLayout layout = Parse(header);
+  EXPECT_EQ(layout.format, "WAV");
+  EXPECT_EQ(layout.stream.sample_rate_hz, 44'100);
+  EXPECT_EQ(layout.stream.channels, 2);
+  EXPECT_EQ(layout.data_offset, static_cast<std::int64_t>(header.size));
+  EXPECT_EQ(layout.data_bytes, 4000);
+  EXPECT_EQ(layout.warning, "");
+}
+
+TEST(WavHeaderBytes, NameTheChannelsOfMoreThanTwo) {
+  const auto header =
+      MakeWavHeader({.sample_rate_hz = 48'000, .channels = 6, .channel_mask = 0x3F}, 10);
+  const PcmLayout layout = Parse(header);
+  EXPECT_EQ(layout.stream.channels, 6);
+  EXPECT_EQ(layout.stream.channel_mask, 0x3FU);
+  EXPECT_EQ(layout.data_bytes, 120);
+}
+
+TEST(WavHeaderBytes, AreRf64FromTheFirstFrameThatDoesNotFit) {
+  const StreamFormat stereo = {.sample_rate_hz = 96'000, .channels = 2};
+  const std::size_t header_bytes = MakeWavHeader(stereo, 0).size;
+  const std::uint64_t last = (0xFFFF0000ULL - (header_bytes - 8)) / 4;
+  EXPECT_EQ(Parse(MakeWavHeader(stereo, last)).format, "WAV");
+  EXPECT_EQ(Parse(MakeWavHeader(stereo, last + 1)).format, "RF64");
+  for (const std::uint64_t n_frames : {last, last + 1, std::uint64_t{1} << 40}) {
+    const auto header = MakeWavHeader(stereo, n_frames);
+    EXPECT_EQ(header.size, header_bytes);
+    const PcmLayout layout = Parse(header);
+    EXPECT_EQ(layout.data_bytes, static_cast<std::int64_t>(4 * n_frames));
+    EXPECT_EQ(layout.data_offset, static_cast<std::int64_t>(header_bytes));
+    EXPECT_EQ(layout.warning, "");
+  }
+}
+
+}  // namespace
+}  // namespace tidemark::io
