@@ -1,4 +1,5 @@
 """The formats of a report."""
+import array
 import csv
 import io
 import json
@@ -156,6 +157,25 @@ class Output(CommandTest):
         if tempo["runner_up"]:
             expected.append((tempo["runner_up"]["bpm"], tempo["runner_up"]["confidence"]))
         self.assertEqual([(d["value"], d["confidence"]) for d in found["tempo"]], expected)
+
+    def test_silence_has_no_beats_in_any_format(self):
+        silence = self.write("silence.wav", wav_bytes(array.array("h", bytes(2 * 8000 * 15)), rate=8000))
+        report = analyze_json(silence)
+        schema_validator().validate(report)
+        self.assertIsNone(report["tempo"])
+        self.assertIsNone(report["beats"])
+        text = run("analyze", silence).stdout.decode()
+        self.assertRegex(text, r"\n  Tempo +none.*\n  Beats +none")
+        rows = list(csv.DictReader(io.StringIO(run("analyze", "--format", "csv", silence)
+                                               .stdout.decode(), newline="")))
+        self.assertEqual([row for row in rows if row["feature"] in ("tempo", "beats")], [])
+        jams = json.loads(run("analyze", "--format", "jams", silence).stdout)
+        self.assertNotIn("beat", [annotation["namespace"] for annotation in jams["annotations"]])
+        out = self.path("click.wav")
+        report = analyze_json("--click", out, silence)
+        self.assertEqual(report["click"]["n_clicks"], 0)
+        with open(out, "rb") as file:
+            self.assertEqual(file.read()[80:], bytes(2 * 8000 * 15))
 
     def test_only_the_features_that_are_on_are_reported(self):
         self.assertNotIn("beats", analyze_json("--features", "tempo", self.song))
