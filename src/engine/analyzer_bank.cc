@@ -71,6 +71,8 @@ Result<std::unique_ptr<AnalyzerBank>> AnalyzerBank::Create(const AnalyzeOptions&
   std::unique_ptr<AnalyzerBank> bank(new AnalyzerBank);
   const StreamFormat& format = info.stream;
   const FeatureSet& features = options.features;
+  // The decoding thread then takes the analyzer that costs most.
+  const bool feeder_idles = threaded && info.decoder == kCheapDecoder;
   bank->options_ = options;
   bank->ahead_.emplace(format.channels, arena);
   bank->here_.emplace(format.channels, arena);
@@ -80,7 +82,7 @@ Result<std::unique_ptr<AnalyzerBank>> AnalyzerBank::Create(const AnalyzeOptions&
   }
   if (features.Has(Feature::kLoudness)) {
     TM_TRY_ASSIGN(bank->loudness_, LoudnessAnalyzer::Create(LoudnessOf(options), format, arena));
-    const bool runs_ahead = threaded && info.decoder == kCheapDecoder;
+    const bool runs_ahead = feeder_idles && !RhythmStage::Serves(features);
     (runs_ahead ? bank->ahead_ : bank->here_)->Add(*bank->loudness_);
   }
   if (features.Has(Feature::kActivity)) {
@@ -90,7 +92,7 @@ Result<std::unique_ptr<AnalyzerBank>> AnalyzerBank::Create(const AnalyzeOptions&
   }
   if (RhythmStage::Serves(features)) {
     TM_TRY_ASSIGN(bank->rhythm_, RhythmStage::Create(options, format, arena));
-    bank->here_->Add(*bank->rhythm_);  // either lane will do
+    (feeder_idles ? bank->ahead_ : bank->here_)->Add(*bank->rhythm_);
   }
   if (!options.click_path.empty()) {
     TM_TRY_ASSIGN(bank->click_, ClickStage::Create(options, format, *bank->logs().beats, arena));
