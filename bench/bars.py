@@ -4,9 +4,18 @@ import dataclasses
 
 MIB = 1024 * 1024
 
-MAX_CPU_RATIO = 1.6
-MAX_WALL_RATIO = 1.15
-MIN_WAV_X_REALTIME = 2_000.0
+OURS = "tidemark"  # everything that is on by default
+NO_RHYTHM = "tidemark, no rhythm"  # the same without tempo and beats: what these cost
+# (CPU, wall), to the fastest decoder
+MAX_RATIOS = {
+    OURS: {"mp3": (2.1, 1.3), "flac": (2.1, 1.3), "m4a": (1.6, 1.15)},
+    NO_RHYTHM: {"mp3": (1.6, 1.15), "flac": (1.6, 1.15)},
+}
+MIN_WAV_X_REALTIME = {OURS: 1_200.0, NO_RHYTHM: 2_000.0}
+# Wall time of a tool that looks for the tempo alone, to that of the whole default analysis.
+AUBIO = "aubio tempo"
+LIBROSA = "librosa beat_track"
+MIN_TEMPO_RATIO = {AUBIO: 2.5, LIBROSA: 8.0}
 MAX_SPREAD_MIB = 1.0
 MAX_GROWTH_MIB = 0.5
 MAX_SMALL_BOX_S = 6.0
@@ -34,6 +43,11 @@ class Row:
     def x_realtime(self):
         return self.duration_s / self.wall_s
 
+    @property
+    def name(self):
+        """Of a row of ours: its input, and what it left out."""
+        return self.input + self.tool.removeprefix(OURS)
+
 
 @dataclasses.dataclass
 class Verdict:
@@ -58,21 +72,37 @@ class Verdict:
 def judge_row(row):
     """Verdicts on one row of ours."""
     max_rss, max_anon = MAX_PEAK_MIB[row.format]
-    yield Verdict(f"{row.input}: peak RSS", row.rss_mib, max_rss, "MiB")
-    yield Verdict(f"{row.input}: peak anonymous", row.anon_mib, max_anon, "MiB")
+    yield Verdict(f"{row.name}: peak RSS", row.rss_mib, max_rss, "MiB")
+    yield Verdict(f"{row.name}: peak anonymous", row.anon_mib, max_anon, "MiB")
     if row.format == "wav":
-        yield Verdict(f"{row.input}: speed", row.x_realtime, MIN_WAV_X_REALTIME, "x real time", False)
+        min_speed = MIN_WAV_X_REALTIME[row.tool]
+        yield Verdict(f"{row.name}: speed", row.x_realtime, min_speed, "x real time", False)
     else:
+        max_cpu, max_wall = MAX_RATIOS[row.tool][row.format]
         note = "" if row.cpu_ratio else "no decoder to compare with"
-        yield Verdict(f"{row.input}: CPU", row.cpu_ratio, MAX_CPU_RATIO, "x decoder", note=note)
-        yield Verdict(f"{row.input}: wall", row.wall_ratio, MAX_WALL_RATIO, "x decoder", note=note)
+        yield Verdict(f"{row.name}: CPU", row.cpu_ratio, max_cpu, "x decoder", note=note)
+        yield Verdict(f"{row.name}: wall", row.wall_ratio, max_wall, "x decoder", note=note)
+
+
+def judge_tempo(ours, rows, unmeasured):
+    """How much faster `ours` is than each of MIN_TEMPO_RATIO in `rows`; `unmeasured` is {tool: why}."""
+    wall_s = {row.tool: row.wall_s for row in rows if row.input == ours.input}
+    for tool, bar in MIN_TEMPO_RATIO.items():
+        verdict = Verdict(f"{ours.input}: wall of {tool}", None, bar, "x ours", False)
+        if tool in wall_s:
+            verdict.measured = wall_s[tool] / ours.wall_s
+            yield verdict
+        elif tool in unmeasured:
+            verdict.note = unmeasured[tool]
+            yield verdict
 
 
 def judge_spread(rows):
     """Per format: do all lengths take the same memory?"""
+    ours = [row for row in rows if row.tool == OURS]
     for format_name in MAX_PEAK_MIB:
         for label, field in (("RSS", "rss_mib"), ("anonymous", "anon_mib")):
-            peaks = [getattr(row, field) for row in rows if row.is_ours and row.format == format_name]
+            peaks = [getattr(row, field) for row in ours if row.format == format_name]
             peaks = [peak for peak in peaks if peak is not None]
             if len(peaks) > 1:
                 spread = max(peaks) - min(peaks)

@@ -1,7 +1,12 @@
-"""What Tidemark is measured against: programs that only decode, and one that analyses."""
+"""What Tidemark is measured against: programs that only decode, and two that look for the tempo."""
 
+import importlib.util
+import pathlib
 import shutil
 import subprocess
+import sys
+
+from bars import AUBIO, LIBROSA
 
 # name: (the program it needs, the formats it reads, its arguments with {} for the file)
 DECODERS = {
@@ -21,8 +26,10 @@ DECODERS = {
 }
 SNDFILE = "libsndfile"
 SNDFILE_FORMATS = {"mp3", "flac", "wav"}
-# For comparison only: it looks for the tempo and nothing else.
-ANALYSER = ("aubio tempo", "aubio", {"mp3", "flac", "wav"}, ["tempo", "{}"])
+# Debian's aubio reads these files itself: its time has its decoding in it, as ours has.
+AUBIO_INPUTS = {"3min.mp3", "3min.flac", "3min.wav", "1h.mp3"}
+LIBROSA_INPUTS = {"3min.mp3"}  # it holds all samples at once
+LIBROSA_SCRIPT = pathlib.Path(__file__).with_name("librosa_tempo.py")
 
 
 def build_sndfile_decode(source, folder):
@@ -57,12 +64,21 @@ class Peers:
                 missing.append(SNDFILE)
         return commands, missing
 
-    def analyser(self, file):
-        name, program, formats, arguments = ANALYSER
-        if file.format not in formats:
-            return {}, []
-        path = shutil.which(program)
-        return ({name: fill(path, arguments, file.path)}, []) if path else ({}, [name])
+    def tempo_tools(self, file):
+        """({name: command}, {name: why it is missing here}) for an Input."""
+        commands, missing = {}, {}
+        if file.path.name in AUBIO_INPUTS:
+            path = shutil.which("aubio")
+            if path:
+                commands[AUBIO] = [path, "tempo", str(file.path)]
+            else:
+                missing[AUBIO] = "aubio is not installed"
+        if file.path.name in LIBROSA_INPUTS:
+            if importlib.util.find_spec("librosa"):
+                commands[LIBROSA] = [sys.executable, str(LIBROSA_SCRIPT), str(file.path)]
+            else:
+                missing[LIBROSA] = "python3 has no librosa here"
+        return commands, missing
 
 
 def fill(program, arguments, path):
