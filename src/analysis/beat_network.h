@@ -1,6 +1,6 @@
 // BeatNetwork: from the rises of OnsetBands to how likely each frame is a beat, and a downbeat. A
 // temporal convolutional network (Davies and Boeck, "Temporal convolutional networks for musical
-// audio beat tracking", EUSIPCO 2019) of 14,000 weights: a convolution over five frames, then
+// audio beat tracking", EUSIPCO 2019) of 52,000 weights: a convolution over five frames, then
 // eight residual layers whose taps lie 1, 2, ... 128 frames apart. It hears 5.12 s either side
 // of a frame, or in its causal form 10.24 s before it and nothing after.
 // docs/decisions/0008 says what the weights were fitted to. One owner, one thread.

@@ -1,4 +1,4 @@
-// Inner loops of the beat network. Pure; any thread. Frames are rows of floats, 16 channels wide
+// Inner loops of the beat network. Pure; any thread. Frames are rows of floats, 32 channels wide
 // but for the input; arrays do not overlap.
 #pragma once
 
