@@ -13,6 +13,8 @@ export DESTDIR
 # $(value) keeps a dollar sign in a file's name; the recipe sees the name as "$$FILE", spaces and all.
 FILE ?= share/sample_432.flac
 override export FILE := $(value FILE)
+CORPUS ?=
+override export CORPUS := $(value CORPUS)
 export LSAN_OPTIONS ?= suppressions=$(CURDIR)/tests/lsan.supp:print_suppressions=0
 # The compiler cache stays in the build folder too, unless the user has one elsewhere.
 export CCACHE_DIR ?= $(CURDIR)/build/ccache
@@ -23,7 +25,8 @@ FIXED_ADDRESSES = $$(setarch -R true 2>/dev/null && echo setarch -R || true)
 # Sanitizers take memory of their own, and the tools have nothing to sanitize.
 UNDER_SANITIZERS := --label-exclude tools --exclude-regex '^cli\.memory$$'
 
-.PHONY: help build run sample test sanitize fuzz lint format bench bench-accuracy install clean kissfft
+.PHONY: help build run sample test sanitize fuzz lint format bench bench-accuracy install clean kissfft \
+  train-beats
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -96,6 +99,11 @@ bench-accuracy: build/build.ninja  ## Score the answers on a corpus (ARGS=FOLDER
 	@tools/install_packages build bench
 	@cmake --build build --target $(BINARIES)
 	@bench/accuracy $(ARGS)
+
+train-beats:  ## Fit the beat network anew (CORPUS=FOLDER/index.json; 40 minutes on two cores)
+	@: "$${CORPUS:?CORPUS=FOLDER/index.json names the corpus to fit to}"
+	@tools/install_packages train
+	@tools/train_beats/train --corpus "$$CORPUS" --out src/analysis $(ARGS)
 
 install: build  ## Install below DESTDIR PREFIX
 	@cmake --install build --prefix "$(PREFIX)"

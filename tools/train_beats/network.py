@@ -1,0 +1,81 @@
+"""The network of src/analysis/beat_network.h in PyTorch, and how it is fitted."""
+
+import time
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+import excerpts
+import export
+import features
+
+DROPOUT = 0.1
+LEARNING_RATE = 6e-3
+WEIGHT_DECAY = 1e-2
+GREATEST_GRADIENT = 1.0
+DOWNBEAT_PART = 0.5  # of the loss, beside the beats' 1
+SEED = 0
+STEPS_BETWEEN_REPORTS = 200
+
+
+class BeatNetwork(nn.Module):
+    """From (batch, features.INPUTS, frames) to logits (batch, 2, frames): beat and downbeat."""
+
+    def __init__(self, causal):
+        super().__init__()
+        n, taps = export.CHANNELS, export.TAPS
+        self.causal = causal
+        # The names are those of export.py; the order of creation is that of the random start.
+        self.input = nn.Conv1d(features.INPUTS, n, taps)
+        self.hidden = nn.ModuleList([nn.Conv1d(n, n, taps, dilation=d) for d in export.DILATIONS])
+        self.mix = nn.ModuleList([nn.Conv1d(n, n, 1) for _ in export.DILATIONS])
+        self.output = nn.Conv1d(n, 2, 1)
+        self.dropout = nn.Dropout(DROPOUT)
+
+    def padded(self, frames, dilation):
+        reach = dilation * (export.TAPS - 1)
+        return F.pad(frames, (reach, 0) if self.causal else (reach // 2, reach // 2))
+
+    def forward(self, inputs):
+        frames = F.relu(self.input(self.padded(inputs, 1)))
+        for hidden, mix, dilation in zip(self.hidden, self.mix, export.DILATIONS):
+            heard = F.relu(hidden(self.padded(frames, dilation)))
+            frames = frames + mix(self.dropout(heard))
+        return self.output(frames)
+
+    def arrays(self):
+        """{name: array} as export.flatten takes them."""
+        return {name: tensor.detach().numpy() for name, tensor in self.state_dict().items()}
+
+
+def loss_of(logits, targets):
+    beats = F.binary_cross_entropy_with_logits(logits[:, 0], targets[:, 0])
+    downbeats = F.binary_cross_entropy_with_logits(logits[:, 1], targets[:, 1])
+    return beats + DOWNBEAT_PART * downbeats
+
+
+def fit(pools, n_steps, causal, report):
+    """A BeatNetwork fitted to batches of one excerpt from each pool. `report(text)` tells how far
+    it is. More threads, or another PyTorch, round otherwise and end at somewhat other weights."""
+    torch.manual_seed(SEED)
+    rng = np.random.default_rng(SEED)
+    network = BeatNetwork(causal)
+    optimizer = torch.optim.AdamW(network.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=n_steps)
+    start_s, recent_loss = time.monotonic(), None
+    for step in range(n_steps):
+        inputs, targets = map(torch.from_numpy, excerpts.draw_batch(pools, rng))
+        loss = loss_of(network(inputs), targets)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(network.parameters(), GREATEST_GRADIENT)
+        optimizer.step()
+        schedule.step()
+        value = loss.item()
+        recent_loss = value if recent_loss is None else 0.98 * recent_loss + 0.02 * value
+        if step % STEPS_BETWEEN_REPORTS == 0:
+            elapsed_s = time.monotonic() - start_s
+            report(f"step {step} of {n_steps}, loss {recent_loss:.4f}, {elapsed_s:.0f} s")
+    return network
