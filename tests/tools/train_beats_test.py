@@ -1,0 +1,272 @@
+#!/usr/bin/env python3
+"""tools/train_beats: the music it makes up, what the network hears of it, the weights' file."""
+
+import json
+import pathlib
+import re
+import sys
+import tempfile
+import unittest
+
+ROOT = pathlib.Path(__file__).parents[2]
+sys.path.insert(0, str(ROOT / "tools" / "train_beats"))
+
+try:
+    import numpy as np
+
+    import compose
+    import excerpts
+    import export
+    import features
+    import midi
+    import noise
+except ImportError as missing:
+    if missing.name != "numpy":
+        raise
+    np = None
+
+try:
+    import torch
+except ImportError:
+    torch = None
+
+WEIGHTS = (
+    ROOT / "src" / "analysis" / "beat_network.f32",
+    ROOT / "src" / "analysis" / "beat_network_causal.f32",
+)
+A_FEW = (0, 1, 2, 3, 17, 42, compose.RUBATO_FROM) if np else ()
+
+
+def read_number(data, at):
+    """(a variable-length number, where it ends)."""
+    value = 0
+    while True:
+        value = value << 7 | data[at] & 127
+        at += 1
+        if data[at - 1] < 128:
+            return value, at
+
+
+def read_track(data):
+    """[(tick, message)] of the file's only track."""
+    at, tick, events = 22, 0, []
+    while at < len(data):
+        wait, at = read_number(data, at)
+        tick += wait
+        if data[at] == 0xFF:
+            n_bytes, start = read_number(data, at + 2)
+            end = start + n_bytes
+        else:
+            end = at + (2 if data[at] & 0xF0 == midi.PROGRAM else 3)
+        events.append((tick, data[at:end]))
+        at = end
+    return events
+
+
+def rows_of(inputs, at, n_rows):
+    """Frames at .. at + n_rows - 1; zeros outside."""
+    rows = np.zeros((n_rows, inputs.shape[1]))
+    first, last = max(0, at), min(len(inputs), at + n_rows)
+    if first < last:
+        rows[first - at : last - at] = inputs[first:last]
+    return rows
+
+
+def convolved(frames, weights, bias, spacing, lag):
+    """sum over taps k of weights[k] applied to frame t - lag + k * spacing; shape (frames, out)."""
+    taps = [
+        rows_of(frames, k * spacing - lag, len(frames)) @ weights[k] for k in range(len(weights))
+    ]
+    return sum(taps) + bias
+
+
+def logits_of(floats, inputs, causal):
+    """The network as beat_network.cc computes it from the floats of the file; shape (frames, 2)."""
+    n, taps, at = export.CHANNELS, export.TAPS, 0
+
+    def take(*shape):
+        nonlocal at
+        at += int(np.prod(shape))
+        return floats[at - int(np.prod(shape)) : at].reshape(shape).astype(float)
+
+    def lag(spacing):
+        return (taps - 1) * spacing // (1 if causal else 2)
+
+    frames = convolved(inputs, take(taps, features.INPUTS, n), take(n), 1, lag(1))
+    frames = np.maximum(frames, 0)
+    for spacing in export.DILATIONS:
+        heard = convolved(frames, take(taps, n, n), take(n), spacing, lag(spacing))
+        frames = frames + np.maximum(heard, 0) @ take(n, n) + take(n)
+    return frames @ take(2, n).T + take(2)
+
+
+@unittest.skipIf(np is None, "python3-numpy is not installed")
+class Pieces(unittest.TestCase):
+    def test_are_the_same_for_the_same_number(self):
+        for number in A_FEW:
+            first, second = compose.piece_of(number)[0], compose.piece_of(number)[0]
+            self.assertEqual(midi.file_bytes(first.events), midi.file_bytes(second.events))
+            np.testing.assert_array_equal(first.beats_s, second.beats_s)
+
+    def test_differ_from_number_to_number(self):
+        files = {midi.file_bytes(compose.piece_of(number)[0].events) for number in A_FEW}
+        self.assertEqual(len(files), len(A_FEW))
+
+    def test_have_beats_that_increase_and_downbeats_among_them(self):
+        for number in A_FEW:
+            piece, _ = compose.piece_of(number)
+            self.assertGreater(len(piece.beats_s), 20, number)
+            self.assertGreaterEqual(np.diff(piece.beats_s).min(), 0.2 - 1e-9, number)
+            self.assertGreaterEqual(piece.beats_s[0], 0)
+            self.assertLess(piece.beats_s[-1], compose.DURATION_S)
+            self.assertGreater(len(piece.downbeats_s), 3, number)
+            self.assertLessEqual(set(piece.downbeats_s), set(piece.beats_s), number)
+
+    def test_have_notes_near_most_beats(self):
+        for number in A_FEW:
+            piece, _ = compose.piece_of(number)
+            onsets_s = np.array([time_s for time_s, begins, _ in piece.events if begins])
+            near = [np.abs(onsets_s - beat_s).min() < 0.07 for beat_s in piece.beats_s[:-1]]
+            self.assertGreater(np.mean(near), 0.3, number)
+
+    def test_are_well_formed_midi_files(self):
+        for number in A_FEW:
+            piece, _ = compose.piece_of(number)
+            data = midi.file_bytes(piece.events)
+            self.assertEqual(data[:14], b"MThd\0\0\0\6\0\0\0\1\x01\xf4")
+            self.assertEqual(data[14:18], b"MTrk")
+            self.assertEqual(int.from_bytes(data[18:22], "big"), len(data) - 22)
+            tempo, *events, end = read_track(data)
+            self.assertEqual(tempo, (0, b"\xff\x51\x03\x07\xa1\x20"))
+            self.assertEqual(end[1], b"\xff\x2f\0")
+            self.assertEqual(len(events), len(piece.events))
+            for _, message in events:
+                self.assertGreaterEqual(message[0], 0x80)
+                self.assertLess(max(message[1:]), 0x80)
+            latest_s = max(time_s for time_s, _, _ in piece.events)
+            self.assertAlmostEqual(events[-1][0] / midi.TICKS_PER_SECOND, latest_s, delta=0.001)
+
+    def test_write_numbers_as_the_standard_has_them(self):
+        examples = {0: "00", 0x7F: "7f", 0x80: "8100", 0x3FFF: "ff7f", 0x200000: "81808000"}
+        for number, expected in examples.items():
+            self.assertEqual(midi.variable_length(number).hex(), expected)
+
+
+@unittest.skipIf(np is None, "python3-numpy is not installed")
+class Features(unittest.TestCase):
+    def test_have_the_constants_of_the_program(self):
+        code = "".join(
+            (ROOT / "src" / "analysis" / f"onset_bands.{suffix}").read_text(encoding="utf-8")
+            for suffix in ("h", "cc")
+        )
+
+        def constant(name):
+            found = re.search(rf"\b{name} = ([0-9.e+-]+)F?;", code)
+            self.assertIsNotNone(found, f"{name} is no number in onset_bands")
+            return float(found.group(1))
+
+        expected = {
+            "kFramesPerSecond": features.FRAMES_PER_SECOND,
+            "kBands": features.BANDS,
+            "kGroup": features.GROUP,
+            "kHighestHz": features.HIGHEST_HZ,
+            "kLowestHz": features.LOWEST_HZ,
+            "kBandsPerOctave": features.BANDS_PER_OCTAVE,
+            "kCompression": features.COMPRESSION,
+            "kLeastLevel": features.LEAST_LEVEL,
+            "kLevelDecaySeconds": features.LEVEL_DECAY_S,
+            "kRiseFrames": features.RISE_FRAMES,
+        }
+        self.assertEqual({name: constant(name) for name in expected}, expected)
+        self.assertIn(f"{features.WINDOW} / {features.SAMPLE_RATE_HZ}.0", code)
+
+    def test_rise_where_a_click_enters_the_window_and_nowhere_else(self):
+        samples = np.zeros(features.SAMPLE_RATE_HZ * 2, np.float32)
+        samples[features.SAMPLE_RATE_HZ] = 1
+        loudest = features.inputs_of(features.magnitudes(samples)).max(1)
+        self.assertTrue(95 <= np.argmax(loudest) <= 103, np.argmax(loudest))
+        self.assertEqual(loudest[:90].max(), 0)
+        self.assertEqual(loudest[110:].max(), 0)
+
+    def test_move_with_the_speed(self):
+        samples = np.zeros(features.SAMPLE_RATE_HZ * 2, np.float32)
+        samples[features.SAMPLE_RATE_HZ] = 1
+        for speed, expected in ((0.8, 125), (1.0, 100), (1.25, 80)):
+            loudest = np.argmax(features.magnitudes(samples, speed).sum(1))
+            self.assertEqual(loudest, expected, speed)
+
+
+@unittest.skipIf(np is None, "python3-numpy is not installed")
+class Excerpts(unittest.TestCase):
+    def setUp(self):
+        bands = features.magnitudes(noise.draw_sound(np.random.default_rng(1), noise.WHITE))
+        self.recording = excerpts.recording_of("n_1", bands, [0, 1.006, 9999], [1.006], speed=0.8)
+
+    def test_have_targets_at_the_beats_of_the_changed_speed(self):
+        beats, downbeats = self.recording.targets
+        self.assertEqual(list(np.flatnonzero(beats)), [0, 1, 125, 126, 127])
+        self.assertEqual(list(beats[[0, 1, 125, 126, 127]]), [1, 0.5, 0.5, 1, 0.5])
+        self.assertEqual(list(np.flatnonzero(downbeats)), [125, 126, 127])
+
+    def test_are_a_batch_of_one_excerpt_from_each_pool(self):
+        rng = np.random.default_rng(2)
+        inputs, targets = excerpts.draw_batch([[self.recording]] * 3, rng)
+        self.assertEqual(inputs.shape, (3, features.INPUTS, excerpts.EXCERPT_FRAMES))
+        self.assertEqual(targets.shape, (3, 2, excerpts.EXCERPT_FRAMES))
+        self.assertGreaterEqual(inputs.min(), 0)
+
+    def test_take_of_a_corpus_what_may_be_fitted_to(self):
+        kinds = ("beats", "drums", "expressive", "joins", "tuning")
+        index = {"items": [{"id": f"{kind}_1", "kind": kind} for kind in kinds]}
+        with tempfile.TemporaryDirectory() as folder:
+            path = pathlib.Path(folder, "index.json")
+            path.write_text(json.dumps(index), encoding="utf-8")
+            items = excerpts.items_of(path)
+        self.assertEqual([item["kind"] for item in items], ["beats", "drums"])
+
+    def test_hold_every_song_out_in_one_fold(self):
+        items = [{"id": f"beats_{song:03d}"} for song in range(10)] + [{"id": "beatsx_004"}]
+        folds = [excerpts.left_out_songs(items, fold) for fold in range(excerpts.N_FOLDS)]
+        self.assertEqual(sum(len(songs) for songs in folds), 10)
+        self.assertEqual(len(set.union(*folds)), 10)
+
+
+@unittest.skipIf(np is None, "python3-numpy is not installed")
+class Weights(unittest.TestCase):
+    def test_are_read_and_written_in_the_same_order(self):
+        for path in WEIGHTS:
+            with tempfile.TemporaryDirectory() as folder:
+                copy = pathlib.Path(folder, "copy.f32")
+                export.write(export.read(path), copy)
+                self.assertEqual(copy.read_bytes(), path.read_bytes(), path.name)
+
+    def test_of_another_form_are_refused(self):
+        n_floats = sum(int(np.prod(shape)) for shape in export.shapes().values())
+        for wrong in (n_floats - 1, n_floats + 1):
+            with self.assertRaisesRegex(ValueError, str(n_floats)):
+                export.unflatten(np.zeros(wrong, "<f4"))
+        arrays = {name: np.zeros(shape) for name, shape in export.shapes().items()}
+        arrays["mix.3.weight"] = np.zeros((2, 2, 1))
+        with self.assertRaisesRegex(ValueError, "mix.3.weight"):
+            export.flatten(arrays)
+
+    @unittest.skipIf(torch is None, "python3-torch is not installed (tools/install_packages train)")
+    def test_mean_in_pytorch_what_they_mean_in_the_program(self):
+        import network
+
+        torch.set_num_threads(1)
+        inputs = np.random.default_rng(4).random((300, features.INPUTS)).astype(np.float32)
+        for path, causal in zip(WEIGHTS, (False, True)):
+            fitted = network.BeatNetwork(causal).eval()
+            arrays = export.read(path)
+            fitted.load_state_dict(
+                {name: torch.from_numpy(array.copy()) for name, array in arrays.items()}
+            )
+            with torch.no_grad():
+                logits = fitted(torch.from_numpy(inputs.T[None]))[0].numpy().T
+            expected = logits_of(export.flatten(fitted.arrays()), inputs, causal)
+            np.testing.assert_allclose(logits, expected, atol=1e-4)
+
+
+if __name__ == "__main__":
+    unittest.main()
