@@ -19,12 +19,8 @@ constexpr int kFps = OnsetBands::kFramesPerSecond;
 constexpr std::int64_t kSettleFrames = 550;
 // As many frames may be on their way through the network.
 constexpr std::size_t kHeard = 1024;
-// Where the likelihood of a beat peaks, from its first frame on.
-constexpr std::int64_t kPeakBefore = 2;
-constexpr std::int64_t kPeakAfter = 5;
 // A beat that is less likely, with neighbours no better, is not claimed; noise stays below.
 constexpr float kFaint = 0.05F;
-constexpr float kLeast = 0.02F;    // under it a peak says nothing about when
 constexpr std::size_t kSides = 4;  // beats on either side that the tempo at a beat is measured over
 constexpr double kTempoMoved = 0.02;
 // Which decoder is believed; see FollowTempo().
@@ -86,8 +82,7 @@ std::size_t RhythmAnalyzer::PlanBytes(const RhythmOptions& options, const Stream
                       OnsetBands::PlanBytes(BandRateHz(format)) + BeatNetwork::PlanBytes() +
                       BeatDecoder::PlanBytes(SteadyOptions(options)) +
                       BeatDecoder::PlanBytes(FreeOptions(options)) + TempoMeter::PlanBytes(kFps) +
-                      memory::ArenaBytes<BeatLikelihood>(kKept) +
-                      memory::ArenaBytes<std::uint8_t>(kHeard);
+                      BeatHistory::PlanBytes() + memory::ArenaBytes<std::uint8_t>(kHeard);
   const std::size_t n = NumHalvings(format);
   for (std::size_t stage = 0; stage <= n; ++stage) {
     bytes += memory::ArenaBytes<float>(kBlockFrames >> stage);
@@ -120,8 +115,9 @@ RhythmAnalyzer::RhythmAnalyzer(const RhythmOptions& options, const StreamFormat&
       steady_(SteadyOptions(options), arena),
       free_(FreeOptions(options), arena),
       meter_(kFps, arena),
-      kept_(arena.Take<BeatLikelihood>(kKept)),
+      history_(arena),
       silent_(arena.Take<std::uint8_t>(kHeard)) {
+  static_assert(BeatHistory::kFrames >= BeatDecoder::kMaxPathFrames + 16);
   assert(network_.lookahead() + BeatNetwork::kBatch <= kHeard);
   const std::size_t n = NumHalvings(format);
   for (std::size_t stage = 0; stage <= n; ++stage) {
@@ -160,17 +156,17 @@ void RhythmAnalyzer::AddFrame(const OnsetBands::Frame& frame) {
 // The network goes on beating in a rest; in silence that is not claimed.
 void RhythmAnalyzer::AddFrames(std::span<const BeatLikelihood> likelihoods) {
   for (BeatLikelihood likelihood : likelihoods) {
-    const auto frame = static_cast<std::size_t>(steady_.n_frames());
+    const auto frame = static_cast<std::size_t>(history_.n_frames());
     if (silent_[frame % silent_.size()] != 0) likelihood = {};
-    kept_[frame % kKept] = likelihood;
+    history_.Add(likelihood);
     meter_.AddFrame(likelihood.beat);
     steady_.Push(likelihood.beat);
     free_.Push(likelihood.beat);
-    if (options_.causal) SettleBeats(steady_.n_frames());
+    if (options_.causal) SettleBeats(history_.n_frames());
   }
   if (likelihoods.empty()) return;
   FollowTempo();
-  if (!options_.causal) SettleBeats(steady_.n_frames() - kSettleFrames);
+  if (!options_.causal) SettleBeats(history_.n_frames() - kSettleFrames);
 }
 
 // How far apart each interval and the next but one are tells liberty from a swing. A player who
@@ -179,7 +175,7 @@ void RhythmAnalyzer::AddFrames(std::span<const BeatLikelihood> likelihoods) {
 void RhythmAnalyzer::FollowTempo() {
   if (options_.steady) return;
   const std::span<const DecodedBeat> path =
-      free_.BestPath(free_.n_frames() - static_cast<std::int64_t>(BeatDecoder::kMaxPathFrames));
+      free_.BestPath(history_.n_frames() - static_cast<std::int64_t>(BeatDecoder::kMaxPathFrames));
   constexpr std::size_t kApart = 2;
   if (path.size() < kLeastBeats) return;
   double sum = 0;
@@ -187,7 +183,7 @@ void RhythmAnalyzer::FollowTempo() {
   double times[kApart + 2] = {};
   for (std::size_t i = 0; i < path.size(); ++i) {
     std::shift_left(std::begin(times), std::end(times), 1);
-    times[kApart + 1] = PeakFrame(path[i]);
+    times[kApart + 1] = history_.Peak(path[i].frame);
     if (i <= kApart) continue;
     const double earlier = std::max(times[1] - times[0], 1.0);
     const double later = std::max(times[kApart + 1] - times[kApart], 1.0);
@@ -223,6 +219,7 @@ void RhythmAnalyzer::EndSegment() {
   for (dsp::HalfBand& stage : stages_) stage.Reset();
   bands_.Reset();
   network_.Reset();
+  history_.Reset();
   steady_.Reset();
   free_.Reset();
   decoder_ = &steady_;
@@ -248,16 +245,16 @@ void RhythmAnalyzer::Settle(std::span<const DecodedBeat> path) {
   next_free_frame_ = beat.frame + (2 * beat.interval + 2) / 3;
   std::array<float, BarDecoder::kMaxAhead + 1> downbeats{};
   const std::size_t n = std::min(path.size(), downbeats.size());
-  for (std::size_t i = 0; i < n; ++i) downbeats[i] = Downbeat(path[i]);
+  for (std::size_t i = 0; i < n; ++i) downbeats[i] = history_.Downbeat(path[i].frame);
   const auto place = bars_.Next(std::span(downbeats).first(n));
-  const double peak = PeakFrame(beat);
+  const double peak = history_.Peak(beat.frame);
   const bool sounds = Sounds(path);
   const double bpm = TempoAround(path);
   std::shift_right(last_times_.begin(), last_times_.end(), 1);
   last_times_[0] = peak;
   n_last_ = std::min(n_last_ + 1, last_times_.size());
   std::shift_right(last_strengths_.begin(), last_strengths_.end(), 1);
-  last_strengths_[0] = Strength(beat);
+  last_strengths_[0] = history_.Strength(beat.frame);
   if (!sounds) return;
 
   const double start_s = static_cast<double>(segment_start_frame_) / rate_hz_;
@@ -265,68 +262,32 @@ void RhythmAnalyzer::Settle(std::span<const DecodedBeat> path) {
   const double time_s = std::clamp(start_s + peak / kFps - delay_s_, start_s, end_s);
   assert(n_pending_ < pending_.size());
   pending_[n_pending_++] = {.time_s = time_s,
-                            .strength = Strength(beat),
+                            .strength = history_.Strength(beat.frame),
                             .bpm = static_cast<float>(bpm),
                             .position = place ? place->position : 0};
   ++result_.count;
   if (place && place->position == 1) ++result_.n_downbeats;
-  meter_.AddBeat(bpm, static_cast<double>(Strength(beat)));
+  meter_.AddBeat(bpm, static_cast<double>(history_.Strength(beat.frame)));
   AddTempoPoint(time_s, bpm);
 }
 
 // A beat may fall into a rest of the players, not into a passage without any.
 bool RhythmAnalyzer::Sounds(std::span<const DecodedBeat> path) const {
-  float most = Strength(path[0]);
+  float most = history_.Strength(path[0].frame);
   if (most == 0) return false;
   for (std::size_t i = 0; i < n_last_; ++i) most = std::max(most, last_strengths_[i]);
   for (const DecodedBeat& next : path.first(std::min(path.size(), kSides + 1))) {
-    most = std::max(most, Strength(next));
+    most = std::max(most, history_.Strength(next.frame));
   }
   return most >= kFaint;
-}
-
-float RhythmAnalyzer::Strength(const DecodedBeat& beat) const {
-  const std::int64_t end = std::min(beat.frame + kPeakAfter, steady_.n_frames());
-  float most = 0;
-  for (std::int64_t i = std::max<std::int64_t>(beat.frame - kPeakBefore, 0); i < end; ++i) {
-    most = std::max(most, At(i).beat);
-  }
-  return most;
-}
-
-float RhythmAnalyzer::Downbeat(const DecodedBeat& beat) const {
-  const std::int64_t end = std::min(beat.frame + kPeakAfter, steady_.n_frames());
-  float most = 0;
-  for (std::int64_t i = std::max<std::int64_t>(beat.frame - kPeakBefore, 0); i < end; ++i) {
-    most = std::max(most, At(i).downbeat);
-  }
-  return most;
-}
-
-// Between frames, by a parabola through the highest and its neighbours.
-double RhythmAnalyzer::PeakFrame(const DecodedBeat& beat) const {
-  const std::int64_t begin = std::max<std::int64_t>(beat.frame - kPeakBefore, 0);
-  const std::int64_t end = std::min(beat.frame + kPeakAfter, steady_.n_frames());
-  std::int64_t peak = beat.frame;
-  for (std::int64_t i = begin; i < end; ++i) {
-    if (At(i).beat > At(peak).beat) peak = i;
-  }
-  if (At(peak).beat < kLeast) return static_cast<double>(beat.frame);
-  if (peak == 0 || peak + 1 >= steady_.n_frames()) return static_cast<double>(peak);
-  const auto left = static_cast<double>(At(peak - 1).beat);
-  const auto centre = static_cast<double>(At(peak).beat);
-  const auto right = static_cast<double>(At(peak + 1).beat);
-  const double bend = left - 2 * centre + right;
-  const double offset = bend < 0 ? 0.5 * (left - right) / bend : 0;
-  return static_cast<double>(peak) + std::clamp(offset, -0.5, 0.5);
 }
 
 double RhythmAnalyzer::TempoAround(std::span<const DecodedBeat> path) const {
   const std::size_t n_after = std::min(path.size() - 1, kSides);
   const std::size_t n_before = std::min(n_last_, kSides);
   if (n_after + n_before == 0) return 60.0 * kFps / path[0].interval;
-  const double first = n_before > 0 ? last_times_[n_before - 1] : PeakFrame(path[0]);
-  const double last = PeakFrame(path[n_after]);
+  const double first = n_before > 0 ? last_times_[n_before - 1] : history_.Peak(path[0].frame);
+  const double last = history_.Peak(path[n_after].frame);
   const double interval = (last - first) / static_cast<double>(n_after + n_before);
   return 60.0 * kFps / std::max(interval, 1.0);
 }

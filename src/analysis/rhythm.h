@@ -15,6 +15,7 @@
 #include "analysis/analyzer.h"
 #include "analysis/bar_decoder.h"
 #include "analysis/beat_decoder.h"
+#include "analysis/beat_history.h"
 #include "analysis/beat_network.h"
 #include "analysis/downmix.h"
 #include "analysis/onset_bands.h"
@@ -88,9 +89,6 @@ class RhythmAnalyzer final : public Analyzer {
   [[nodiscard]] const BeatsResult& beats() const { return result_; }
 
  private:
-  // Likelihoods are kept as long as a path of beats may be followed.
-  static constexpr std::size_t kKept = BeatDecoder::kMaxPathFrames;
-
   RhythmAnalyzer(const RhythmOptions& options, const StreamFormat& format, OnsetBands bands,
                  memory::Arena& arena);
   void PushMono(std::span<float> mono);
@@ -101,12 +99,6 @@ class RhythmAnalyzer final : public Analyzer {
   void FollowTempo();
   void Settle(std::span<const DecodedBeat> path);
   [[nodiscard]] bool Sounds(std::span<const DecodedBeat> path) const;
-  [[nodiscard]] double PeakFrame(const DecodedBeat& beat) const;
-  [[nodiscard]] const BeatLikelihood& At(std::int64_t frame) const {
-    return kept_[static_cast<std::size_t>(frame) % kKept];
-  }
-  [[nodiscard]] float Strength(const DecodedBeat& beat) const;
-  [[nodiscard]] float Downbeat(const DecodedBeat& beat) const;
   [[nodiscard]] double TempoAround(std::span<const DecodedBeat> path) const;
   void AddTempoPoint(double time_s, double bpm);
 
@@ -124,9 +116,9 @@ class RhythmAnalyzer final : public Analyzer {
   BarDecoder bars_;
   TempoMeter meter_;
 
-  std::span<BeatLikelihood> kept_;  // rings by frame
-  std::span<std::uint8_t> silent_;
-  std::int64_t n_heard_ = 0;  // frames that the network got
+  BeatHistory history_;
+  std::span<std::uint8_t> silent_;  // a ring: whether a frame on its way through the network was
+  std::int64_t n_heard_ = 0;        // frames that the network got
   std::int64_t segment_start_frame_ = 0;
   std::int64_t n_samples_ = 0;          // since the start of the segment
   std::int64_t next_free_frame_ = 0;    // no beat may come before it
