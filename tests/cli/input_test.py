@@ -10,7 +10,7 @@ import time
 import unittest
 
 from tidemark_cli import (BAD_DATA, BINARY, INTERRUPTED, NO_INPUT, USAGE, CommandTest, analyze_json,
-                          music, need, results, run, tone, wav_bytes)
+                          clicks, music, need, results, run, tone, wav_bytes)
 
 
 class GoodInput(CommandTest):
@@ -18,20 +18,40 @@ class GoodInput(CommandTest):
         super().setUp()
         self.song = self.write("song.wav", wav_bytes(music(6)))
 
-    def assert_same_by_pipe(self, path):
+    def assert_same_by_pipe(self, path, *options):
         with open(path, "rb") as file:
             content = file.read()
-        by_path = analyze_json(path)
-        by_pipe = analyze_json("-", stdin=content)
+        by_path = analyze_json(*options, path)
+        by_pipe = analyze_json(*options, "-", stdin=content)
         self.assertEqual(results(by_path), results(by_pipe))
         self.assertEqual(by_path["file"]["duration_s"], by_pipe["file"]["duration_s"])
         with open(path, "rb") as file:
-            redirected = subprocess.run([BINARY, "analyze", "--format", "json", "-"], stdin=file,
+            redirected = subprocess.run([BINARY, "analyze", "--format", "json", *options, "-"], stdin=file,
                                         capture_output=True, check=True)
         self.assertEqual(results(by_path), results(json.loads(redirected.stdout)))
+        return by_path
 
     def test_wav_is_the_same_by_path_and_by_pipe(self):
         self.assert_same_by_pipe(self.song)
+
+    def test_tempo_and_beats_are_the_same_by_path_and_by_pipe(self):
+        wav = self.write("clicks.wav", wav_bytes(clicks(30)))
+        paths = [wav] + [self.encode(wav, name) for name in ("clicks.flac", "clicks.mp3", "clicks.m4a")]
+        for options in ((), ("--causal",), ("--steady", "--bpm-min", "90", "--bpm-max", "150")):
+            for path in paths:
+                report = self.assert_same_by_pipe(path, "--features", "tempo,beats", *options)
+                self.assertEqual(sorted(results(report)), ["beats", "tempo"])
+                self.assertGreater(report["beats"]["count"], 20, (path, options))
+
+    def test_tempo_and_beats_do_not_depend_on_blocks_or_threads(self):
+        for rate in (8000, 44100, 96000):
+            path = self.write("clicks.wav", wav_bytes(clicks(30, rate=rate), rate=rate))
+            expected = results(analyze_json("--features", "tempo,beats", path))
+            self.assertGreater(expected["beats"]["count"], 20)
+            for options in (("--threads", 1), ("--threads", 2), ("--block-frames", 1024),
+                            ("--block-frames", 5000), ("--block-frames", 100_000, "--threads", 1)):
+                report = analyze_json("--features", "tempo,beats", *options, path)
+                self.assertEqual(results(report), expected, (rate, options))
 
     def test_flac_is_the_same_by_path_and_by_pipe(self):
         self.assert_same_by_pipe(self.encode(self.song, "song.flac"))
