@@ -88,6 +88,36 @@ class Memory(CommandTest):
         self.assertEqual(long["memory"]["allocations"], 0)
         self.assertLess(long["memory"]["peak_rss_bytes"], short["memory"]["peak_rss_bytes"] + MIB)
 
+    def report_of_stream(self, piece, n_pieces, *args):
+        """The report on samples that are made as they are read: as many of the same as told."""
+        out = self.path("stream.json")
+        with open(out, "wb") as file:
+            with subprocess.Popen([BINARY, "analyze", "--raw", "8000:1:s16le", "--format", "json", *args],
+                                  stdin=subprocess.PIPE, stdout=file) as process:
+                for _ in range(n_pieces):
+                    process.stdin.write(piece)
+                process.stdin.close()
+                self.assertEqual(process.wait(timeout=500), 0)
+        with open(out, encoding="utf-8") as file:
+            return json.load(file)
+
+    def test_the_beats_of_a_day_cost_the_memory_of_those_of_ten_minutes(self):
+        minute = clicks(60, rate=8000).tobytes()
+        short, long = (self.report_of_stream(minute, n, "--features", "tempo,beats", "-")
+                       for n in (10, 24 * 60))
+        self.assertEqual(long["file"]["duration_s"], 24 * 3600)
+        for report in (short, long):
+            # Beats once or twice a second, to the end.
+            n_seconds, beats = report["file"]["duration_s"], report["beats"]
+            self.assertGreater(beats["count"], 0.95 * n_seconds)
+            self.assertEqual(beats["count"], len(beats["list"]))
+            self.assertGreater(beats["list"][-1]["time_s"], n_seconds - 2)
+            self.assertAlmostEqual(120 / report["tempo"]["bpm"], round(120 / report["tempo"]["bpm"]), delta=0.02)
+            self.assertEqual(report["memory"]["allocations"], 0)
+            self.assertLessEqual(report["memory"]["peak_rss_bytes"], report["memory"]["planned_bytes"])
+        self.assertLess(long["memory"]["peak_rss_bytes"], short["memory"]["peak_rss_bytes"] + MIB)
+        self.assertLess(long["memory"]["peak_anon_bytes"], short["memory"]["peak_anon_bytes"] + MIB // 4)
+
     def test_a_plan_over_the_ceiling_is_refused_with_the_smallest_that_would_do(self):
         wav = self.write("a.wav", wav_bytes(music(2)))
         done = run("analyze", "--memory", "6M", wav)
