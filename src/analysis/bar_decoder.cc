@@ -16,10 +16,9 @@ constexpr std::array<float, 8> kPrior = {0, 0, -2.5F, -1, 0, -3, -2.5F, -3};
 constexpr float kLeast = 0.02F;
 constexpr float kMost = 0.95F;
 
-// A running mean over about this many bars tells whether downbeats stand out.
+// Means over about so many beats, and those ahead, tell whether downbeats stand out.
 constexpr double kMemoryBeats = 24;
-constexpr double kLeastContrast = 0.12;
-constexpr double kLeastHeard = 4;
+constexpr double kLeastContrast = 0.1;
 
 std::size_t FirstState(int meter) {
   return static_cast<std::size_t>((meter - 1) * meter / 2 - 1);  // 2 + ... + (meter - 1)
@@ -80,22 +79,36 @@ std::optional<BarDecoder::Place> BarDecoder::Next(std::span<const float> downbea
   Scores ahead = now;
   for (std::size_t i = 1; i < downbeats.size(); ++i) ahead = Step(ahead, downbeats[i], &origins[i]);
   auto state = static_cast<std::size_t>(std::ranges::max_element(ahead) - ahead.begin());
-  for (std::size_t i = downbeats.size() - 1; i > 0; --i) state = origins[i][state];
-  scores_ = now;
-
-  const Place place = PlaceOf(state);
-  ++n_beats_;
-  const double keep = 1 - 1 / kMemoryBeats;
-  const double said = static_cast<double>(downbeats[0]);
-  // Over a bar the weights of downbeats and others are one each.
-  const double share = place.position == 1 ? said : -said / (place.meter - 1);
-  contrast_ = keep * contrast_ + share;
-  n_heard_ = keep * n_heard_ + (place.position == 1 ? 1 : 0);
-  if (n_heard_ < std::min(kLeastHeard, 1.0) || contrast_ < kLeastContrast * n_heard_) {
-    return std::nullopt;
+  Means means = means_;
+  for (std::size_t i = downbeats.size() - 1; i > 0; --i) {
+    means.Add(downbeats[i], PlaceOf(state).position == 1);
+    state = origins[i][state];
   }
+  scores_ = now;
+  const Place place = PlaceOf(state);
+  means.Add(downbeats[0], place.position == 1);
+  means_.Decay();
+  means_.Add(downbeats[0], place.position == 1);
+  ++n_beats_;
+  if (means.Contrast() < kLeastContrast) return std::nullopt;
   ++n_of_meter_[static_cast<std::size_t>(place.meter)];
   return place;
+}
+
+void BarDecoder::Means::Add(float downbeat, bool is_downbeat) {
+  n += 1;
+  sum += static_cast<double>(downbeat);
+  if (!is_downbeat) return;
+  n_downbeats += 1;
+  sum_downbeats += static_cast<double>(downbeat);
+}
+
+void BarDecoder::Means::Decay() {
+  for (double* value : {&n, &sum, &n_downbeats, &sum_downbeats}) *value *= 1 - 1 / kMemoryBeats;
+}
+
+double BarDecoder::Means::Contrast() const {
+  return n_downbeats > 0 ? sum_downbeats / n_downbeats - sum / n : 0;
 }
 
 std::optional<int> BarDecoder::meter() const {
@@ -106,7 +119,7 @@ std::optional<int> BarDecoder::meter() const {
 
 void BarDecoder::Reset() {
   started_ = false;
-  contrast_ = n_heard_ = 0;
+  means_ = {};
 }
 
 }  // namespace tidemark::analysis

@@ -41,13 +41,24 @@ class BarDecoder {
   using Scores = std::array<float, kStates>;
   using Origins = std::array<std::uint8_t, kStates>;
 
+  // How likely downbeats were to be one, and all beats.
+  struct Means {
+    double n = 0;
+    double sum = 0;
+    double n_downbeats = 0;
+    double sum_downbeats = 0;
+
+    void Add(float downbeat, bool is_downbeat);
+    void Decay();
+    [[nodiscard]] double Contrast() const;
+  };
+
   static Place PlaceOf(std::size_t state);
   static Scores Step(const Scores& before, float downbeat, Origins* origins);
 
   Scores scores_{};
   bool started_ = false;
-  double contrast_ = 0;  // how much likelier than others the downbeats were, lately
-  double n_heard_ = 0;
+  Means means_;
   std::int64_t n_beats_ = 0;
   std::array<std::int64_t, kLongestMeter + 1> n_of_meter_{};
 };

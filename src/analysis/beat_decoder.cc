@@ -22,7 +22,6 @@ constexpr double kRecent_s = 10;
 constexpr double kPreferredBpm = 95;
 constexpr double kPreferenceOctaves = 0.6;
 constexpr double kPreferenceWeight = 0.5;
-constexpr double kWidestStep = 1.18;  // ratio of neighbouring intervals
 // Log-probability of a tempo that has nothing to do with the last.
 constexpr float kJump = -20;
 constexpr float kJumpAfterQuiet = -1;
@@ -49,7 +48,7 @@ double Ratio(const BeatDecoderOptions& options, std::size_t from, std::size_t to
 bool Reachable(const BeatDecoderOptions& options, std::size_t from, std::size_t to) {
   if (options.steady) return std::max(from, to) - std::min(from, to) <= 1;
   const double ratio = Ratio(options, from, to);
-  return ratio <= kWidestStep && ratio >= 1 / kWidestStep;
+  return ratio <= BeatDecoder::kWidestStep && ratio >= 1 / BeatDecoder::kWidestStep;
 }
 
 std::size_t NumBlocks(const BeatDecoderOptions& options) {

@@ -40,6 +40,8 @@ class BeatDecoder {
   // How far back a path can be followed.
   static constexpr std::size_t kMaxPathFrames = 1024;
   static constexpr std::size_t kMaxPathBeats = 64;
+  // Of an interval to the one before, or the other way round, but for rare jumps.
+  static constexpr double kWidestStep = 1.18;
 
   static std::size_t PlanBytes(const BeatDecoderOptions& options);
   // REQUIRES: 2 <= shortest < longest <= 255 + shortest.

@@ -21,7 +21,6 @@ constexpr double kWindowSeconds = 1024 / 22050.0;
 constexpr double kGridHz = 1 / kWindowSeconds;
 
 constexpr float kCompression = 30;         // log2(1 + kCompression * magnitude / level)
-constexpr float kFirstLevel = 1e-4F;       // until something louder came
 constexpr float kLeastLevel = 1e-5F;       // below it all is silence
 constexpr double kLevelDecaySeconds = 10;  // of the level that loud frames leave behind
 constexpr float kSilentPart = 1e-3F;       // of the level
@@ -131,7 +130,7 @@ void OnsetBands::Reset() {
   std::ranges::fill(samples_, 0.0F);
   n_filled_ = window_.size() / 2;  // frame 0 is centred on sample 0
   n_frames_ = 0;
-  level_ = kFirstLevel;
+  level_ = kLeastLevel;
   history_ = {};
 }
 

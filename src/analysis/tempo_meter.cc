@@ -10,6 +10,7 @@ namespace {
 
 constexpr double kSameTempo = 0.08;  // a beat within this of the tempo keeps it
 constexpr double kOtherTempo = 0.12;
+constexpr double kOffFrame = 0.1;
 constexpr float kFaint = 0.01F;  // likelihoods below it are not worth the sums
 
 std::size_t NumLags(int frames_per_second) {
@@ -71,8 +72,9 @@ double TempoMeter::Periodicity(double bpm) const {
   const auto below = static_cast<std::size_t>(lag);
   if (below + 1 >= n_lags_ || similarity_[0] <= 0) return 0;
   const double part = lag - static_cast<double>(below);
-  // A beat may be a frame early or late.
-  const double at = std::max({similarity_[below], similarity_[below + 1],
+  // A beat may be a frame early or late, the less likely the farther.
+  const double at = std::max({(1 - kOffFrame * part) * similarity_[below],
+                              (1 - kOffFrame * (1 - part)) * similarity_[below + 1],
                               (1 - part) * similarity_[below] + part * similarity_[below + 1]});
   return at / similarity_[0];
 }

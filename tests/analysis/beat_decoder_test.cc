@@ -110,7 +110,7 @@ class Model {
   [[nodiscard]] bool Reachable(std::int32_t from, std::int32_t to) const {
     if (options_.steady) return std::abs(from - to) <= 1;
     const double ratio = static_cast<double>(to) / from;
-    return ratio <= 1.25 && ratio >= 1 / 1.25;
+    return ratio <= BeatDecoder::kWidestStep && ratio >= 1 / BeatDecoder::kWidestStep;
   }
 
   [[nodiscard]] double Transition(std::int32_t from, std::int32_t to) const {

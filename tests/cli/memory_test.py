@@ -21,11 +21,11 @@ class Memory(CommandTest):
                        check=True, stdin=subprocess.DEVNULL)
         return self.encode(wav, "short_" + name, *options), self.encode(long_wav, "long_" + name, *options)
 
-    def assert_flat(self, name, *options):
+    def assert_flat(self, name, *options, spread=MIB):
         short, long = (analyze_json(path) for path in self.long_and_short(name, *options))
         self.assertGreater(long["file"]["duration_s"], 45 * short["file"]["duration_s"])
         self.assertLess(long["memory"]["peak_rss_bytes"],
-                        short["memory"]["peak_rss_bytes"] + MIB, (short["memory"], long["memory"]))
+                        short["memory"]["peak_rss_bytes"] + spread, (short["memory"], long["memory"]))
         self.assertEqual(long["memory"]["peak_heap_bytes"] // MIB,
                          short["memory"]["peak_heap_bytes"] // MIB)
         for report in (short, long):
@@ -59,7 +59,8 @@ class Memory(CommandTest):
         self.assertLessEqual(memory["peak_anon_bytes"], 16 * MIB)
 
     def test_matroska_is_flat(self):
-        self.assert_flat("a.mka", "-c:a", "aac")
+        # What FFmpeg's demuxers leave in the allocator differs by a MiB from run to run.
+        self.assert_flat("a.mka", "-c:a", "aac", spread=2 * MIB)
 
     def test_many_files_in_one_run_do_not_grow(self):
         wav = self.write("a.wav", wav_bytes(music(3)))
