@@ -19,7 +19,6 @@ constexpr float kUsualMost = 0.8F;
 constexpr float kLeastMost = 0.05F;
 constexpr double kRecent_s = 10;
 // Log-normal, per second.
-constexpr double kPreferredBpm = 95;
 constexpr double kPreferenceOctaves = 0.6;
 constexpr double kPreferenceWeight = 0.5;
 // Log-probability of a tempo that has nothing to do with the last.
@@ -117,7 +116,8 @@ BeatDecoder::BeatDecoder(const BeatDecoderOptions& options, memory::Arena& arena
          n_intervals_ < kNone);
   for (std::size_t i = 0; i < n_intervals_; ++i) {
     const double seconds = static_cast<double>(i + options.shortest) / options.frames_per_second;
-    const double octaves = std::log2(60 / seconds / kPreferredBpm) / kPreferenceOctaves;
+    const double octaves =
+        std::log2(60 / seconds / BeatDecoder::kPreferredBpm) / kPreferenceOctaves;
     preference_[i] = static_cast<float>(-kPreferenceWeight * seconds * octaves * octaves / 2);
   }
   quiet_frames_ = static_cast<std::int64_t>(kQuiet_s * options.frames_per_second);

@@ -42,6 +42,8 @@ class BeatDecoder {
   static constexpr std::size_t kMaxPathBeats = 64;
   // Of an interval to the one before, or the other way round, but for rare jumps.
   static constexpr double kWidestStep = 1.18;
+  // What tempi that are equally likely otherwise are measured by.
+  static constexpr double kPreferredBpm = 98;
 
   static std::size_t PlanBytes(const BeatDecoderOptions& options);
   // REQUIRES: 2 <= shortest < longest <= 255 + shortest.

@@ -106,14 +106,14 @@ class Model {
 
   [[nodiscard]] double Step(const DecodedBeat& before, const DecodedBeat& beat) const {
     const double seconds = static_cast<double>(beat.interval) / options_.frames_per_second;
-    const double octaves = std::log2(60 / seconds / 95) / 0.6;
+    const double octaves = std::log2(60 / seconds / BeatDecoder::kPreferredBpm) / 0.6;
     return Odds(beat) + Transition(before, beat) - 0.5 * seconds * octaves * octaves / 2;
   }
 
   [[nodiscard]] bool Reachable(std::int32_t from, std::int32_t to) const {
     if (options_.steady) return std::abs(from - to) <= 1;
     const double ratio = static_cast<double>(to) / from;
-    return ratio <= 1.18 && ratio >= 1 / 1.18;
+    return ratio <= BeatDecoder::kWidestStep && ratio >= 1 / BeatDecoder::kWidestStep;
   }
 
   [[nodiscard]] double Transition(const DecodedBeat& before, const DecodedBeat& beat) const {
