@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """tools/train_beats: the music it makes up, what the network hears of it, the weights' file."""
 
+import itertools
 import json
 import pathlib
 import re
@@ -14,6 +15,7 @@ sys.path.insert(0, str(ROOT / "tools" / "train_beats"))
 try:
     import numpy as np
 
+    import clicks
     import compose
     import excerpts
     import export
@@ -150,6 +152,54 @@ class Pieces(unittest.TestCase):
         examples = {0: "00", 0x7F: "7f", 0x80: "8100", 0x3FFF: "ff7f", 0x200000: "81808000"}
         for number, expected in examples.items():
             self.assertEqual(midi.variable_length(number).hex(), expected)
+
+
+@unittest.skipIf(np is None, "python3-numpy is not installed")
+class ClickTracks(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.tracks = list(clicks.tracks())
+
+    def test_are_the_same_on_every_call(self):
+        for first, second in zip(self.tracks, itertools.islice(clicks.tracks(), 12)):
+            np.testing.assert_array_equal(first.samples, second.samples)
+            np.testing.assert_array_equal(first.beats_s, second.beats_s)
+            np.testing.assert_array_equal(first.downbeats_s, second.downbeats_s)
+
+    def test_differ_from_one_another(self):
+        self.assertEqual(len({track.samples.tobytes() for track in self.tracks}), clicks.N_TRACKS)
+
+    def test_have_beats_that_increase_within_the_track(self):
+        for number, track in enumerate(self.tracks):
+            self.assertGreater(np.diff(track.beats_s).min(), 0, number)
+            self.assertGreaterEqual(track.beats_s[0], 0)
+            self.assertLess(track.beats_s[-1], clicks.LAST_BEAT_S)
+
+    def test_have_downbeats_among_the_beats_by_meter(self):
+        meters = set()
+        for number, track in enumerate(self.tracks):
+            self.assertLessEqual(set(track.downbeats_s), set(track.beats_s), number)
+            if len(track.downbeats_s) == 0:
+                meters.add(1)
+                continue
+            places = np.searchsorted(track.beats_s, track.downbeats_s)
+            self.assertEqual(places[0], 0, number)
+            self.assertEqual(len(set(np.diff(places))), 1, number)
+            meters.add(int(places[1]))
+        self.assertEqual(meters, set(clicks.METERS))
+
+    def test_go_from_slow_to_faster_than_180_bpm(self):
+        bpm = [60 / np.median(np.diff(track.beats_s)) for track in self.tracks]
+        self.assertLess(min(bpm), 45)
+        self.assertGreater(max(bpm), 220)
+        self.assertGreater(sum(tempo > 180 for tempo in bpm), 10)
+
+    def test_are_heard_where_their_beats_are(self):
+        for number, track in enumerate(self.tracks[:12]):
+            bands = features.magnitudes(track.samples)
+            recording = excerpts.recording_of("c_1", bands, track.beats_s, track.downbeats_s)
+            rise, is_beat = recording.inputs.mean(1), recording.targets[0] > 0
+            self.assertGreater(rise[is_beat].mean(), 10 * rise[~is_beat].mean(), number)
 
 
 @unittest.skipIf(np is None, "python3-numpy is not installed")

@@ -6,6 +6,7 @@ import zlib
 
 import numpy as np
 
+import clicks
 import features
 import noise
 import render
@@ -89,6 +90,12 @@ def piece_recording(path):
 def noise_recordings():
     for number, samples in enumerate(noise.sounds()):
         yield recording_of(f"noise {number}", features.magnitudes(samples), [], [])
+
+
+def click_recordings():
+    for number, track in enumerate(clicks.tracks()):
+        bands = features.magnitudes(track.samples)
+        yield recording_of(f"clicks {number}", bands, track.beats_s, track.downbeats_s)
 
 
 def draw_excerpt(recording, rng):
