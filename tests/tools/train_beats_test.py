@@ -8,6 +8,7 @@ import re
 import sys
 import tempfile
 import unittest
+import unittest.mock
 
 ROOT = pathlib.Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools" / "train_beats"))
@@ -316,6 +317,42 @@ class Weights(unittest.TestCase):
                 logits = fitted(torch.from_numpy(inputs.T[None]))[0].numpy().T
             expected = logits_of(export.flatten(fitted.arrays()), inputs, causal)
             np.testing.assert_allclose(logits, expected, atol=1e-4)
+
+
+@unittest.skipIf(torch is None, "python3-torch is not installed (tools/install_packages train)")
+class Fitting(unittest.TestCase):
+    def setUp(self):
+        import network
+
+        self.network = network
+        threads = torch.get_num_threads()
+        self.addCleanup(torch.set_num_threads, threads)
+        torch.set_num_threads(1)
+        patch = unittest.mock.patch.object(excerpts, "EXCERPT_FRAMES", 50)
+        patch.start()
+        self.addCleanup(patch.stop)
+        track = next(clicks.tracks())
+        bands = features.magnitudes(track.samples)
+        self.pools = [[excerpts.recording_of("c_1", bands, track.beats_s, track.downbeats_s)]]
+
+    def fit(self, stage, n_steps, fitted=None):
+        return self.network.fit(stage, self.pools, n_steps, False, lambda text: None, fitted)
+
+    def test_goes_on_from_the_weights_that_it_is_given(self):
+        torch.manual_seed(8)
+        first = self.network.BeatNetwork(False)
+        before = export.flatten(first.arrays())
+        after = export.flatten(self.fit(self.network.SECOND, 3, first).arrays())
+        np.testing.assert_array_equal(export.flatten(first.arrays()), before)
+        moved = np.abs(after - before).max()
+        self.assertGreater(moved, 0)
+        self.assertLess(moved, 3 * 1.1 * self.network.SECOND.greatest_rate)
+
+    def test_starts_from_other_weights_with_another_seed_and_the_same_with_the_same(self):
+        first, again = (self.fit(self.network.FIRST, 3).arrays() for _ in range(2))
+        np.testing.assert_array_equal(export.flatten(first), export.flatten(again))
+        other = self.fit(self.network.SECOND, 3).arrays()
+        self.assertGreater(np.abs(export.flatten(first) - export.flatten(other)).max(), 0.05)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """The network of src/analysis/beat_network.h in PyTorch, and how it is fitted."""
 
+import dataclasses
 import time
 
 import numpy as np
@@ -12,12 +13,24 @@ import export
 import features
 
 DROPOUT = 0.1
-LEARNING_RATE = 6e-3
 WEIGHT_DECAY = 1e-2
 GREATEST_GRADIENT = 1.0
 DOWNBEAT_PART = 0.5  # of the loss, beside the beats' 1
-SEED = 0
 STEPS_BETWEEN_REPORTS = 200
+
+
+@dataclasses.dataclass(frozen=True)
+class Stage:
+    """How one stage of the fitting draws and steps. The rate rises to its greatest within
+    `rising_part` of the steps and falls for the rest."""
+
+    seed: int
+    greatest_rate: float
+    rising_part: float
+
+
+FIRST = Stage(seed=0, greatest_rate=6e-3, rising_part=0.3)
+SECOND = Stage(seed=3, greatest_rate=2.5e-3, rising_part=0.1)
 
 
 class BeatNetwork(nn.Module):
@@ -56,14 +69,20 @@ def loss_of(logits, targets):
     return beats + DOWNBEAT_PART * downbeats
 
 
-def fit(pools, n_steps, causal, report):
-    """A BeatNetwork fitted to batches of one excerpt from each pool. `report(text)` tells how far
+def fit(stage, pools, n_steps, causal, report, fitted=None):
+    """A BeatNetwork fitted to batches of one excerpt from each pool, from the weights of the
+    network `fitted`, which is left as it is, or from random ones. `report(text)` tells how far
     it is. More threads, or another PyTorch, round otherwise and end at somewhat other weights."""
-    torch.manual_seed(SEED)
-    rng = np.random.default_rng(SEED)
+    torch.manual_seed(stage.seed)
+    rng = np.random.default_rng(stage.seed)
     network = BeatNetwork(causal)
-    optimizer = torch.optim.AdamW(network.parameters(), LEARNING_RATE, weight_decay=WEIGHT_DECAY)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, LEARNING_RATE, total_steps=n_steps)
+    if fitted is not None:
+        network.load_state_dict(fitted.state_dict())
+    rate = stage.greatest_rate
+    optimizer = torch.optim.AdamW(network.parameters(), rate, weight_decay=WEIGHT_DECAY)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(
+        optimizer, rate, total_steps=n_steps, pct_start=stage.rising_part
+    )
     start_s, recent_loss = time.monotonic(), None
     for step in range(n_steps):
         inputs, targets = map(torch.from_numpy, excerpts.draw_batch(pools, rng))
