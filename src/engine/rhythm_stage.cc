@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "dsp/fft.h"
 #include "engine/block_feed.h"
 
 namespace tidemark::engine {
@@ -36,8 +37,13 @@ void RhythmStage::AddToPlan(const AnalyzeOptions& options, const StreamFormat& f
   plan.Add("tempo and beats",
            RhythmAnalyzer::PlanBytes(options.rhythm, format) + StageBytes(options, format),
            PlanKind::kOurs);
+  // What the library takes once is in the plans of the spectrum, where there is one.
+  const bool alone =
+      !options.features.Has(Feature::kTuning) && !options.features.Has(Feature::kDominant);
   plan.Add("Fourier transform plans of tempo and beats",
-           RhythmAnalyzer::PlanAllowanceBytes(options.rhythm, format), PlanKind::kAllowance);
+           RhythmAnalyzer::PlanAllowanceBytes(options.rhythm, format) +
+               (alone ? dsp::RealFft::kLibraryAllowanceBytes : 0),
+           PlanKind::kAllowance);
 }
 
 Result<std::unique_ptr<RhythmStage>> RhythmStage::Create(const AnalyzeOptions& options,
