@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 
 #include "analysis/beat_decoder_kernels.h"
 
@@ -28,9 +27,9 @@ constexpr float kQuiet = 0.01F;  // likelihoods below it, for
 constexpr double kQuiet_s = 0.8;
 constexpr float kImpossible = -1e30F;
 constexpr std::uint8_t kNone = 255;
-// In place of a change of interval: no beat before it; a beat of any other interval.
-constexpr std::int32_t kFirst = std::numeric_limits<std::int32_t>::max();
-constexpr std::int32_t kJumped = kFirst - 1;
+// In place of a change of interval, larger than any: no beat before it; a beat of any interval.
+constexpr std::int32_t kFirst = 1 << 20;
+constexpr std::int32_t kJumped = kFirst + 1;
 constexpr std::int64_t kRenormaliseEvery = 1024;  // frames; keeps float scores exact enough
 
 std::size_t NumIntervals(const BeatDecoderOptions& options) {
