@@ -187,6 +187,19 @@ class Memory(CommandTest):
         second = analyze_json(long, *args, self.path("long.json"))
         self.assertLess(second["memory"]["peak_rss_bytes"], first["memory"]["peak_rss_bytes"] + MIB)
 
+    def test_a_click_track_costs_what_a_short_one_does(self):
+        samples = clicks(20, rate=8000)
+        out = self.path("out.wav")
+        peaks = []
+        for repeats in (1, 60):
+            path = self.write("a.wav", wav_bytes(samples * repeats, rate=8000))
+            report = analyze_json("--features", "beats", "--click", out, path)
+            memory = report["memory"]
+            self.assertEqual(memory["allocations"], 0)
+            self.assertLessEqual(memory["peak_rss_bytes"], memory["planned_bytes"])
+            peaks.append(memory["peak_rss_bytes"])
+        self.assertLess(peaks[1], peaks[0] + MIB)
+
 
 if __name__ == "__main__":
     unittest.main()
