@@ -39,6 +39,11 @@ void DominantObject(Json& json, const std::optional<analysis::DominantResult>& d
   json.EndObject();
 }
 
+// The object is closed whatever happens, so the first error waits for that.
+void KeepFirst(Result<void>& outcome, Result<void> next) {
+  if (outcome) outcome = std::move(next);
+}
+
 template <class Json>
 Result<void> TempoObject(Json& json, const std::optional<analysis::TempoResult>& tempo,
                          const RecordLog<analysis::TempoPoint>* curve) {
@@ -89,13 +94,18 @@ Result<void> BeatsObject(Json& json, const std::optional<BeatsSection>& beats,
     json.Null();
   }
   Field(json, "downbeats", beats->result.n_downbeats);
+  json.Key("times_s");
+  json.StartArray();
+  auto outcome =
+      ForEach(list, [&json](const analysis::Beat& beat) { json.Double(Rounded(beat.time_s)); });
+  json.EndArray();
   json.Key("list");
   json.StartArray();
-  const auto outcome = ForEach(list, [&json](const analysis::Beat& beat) {
-    json.StartObject();
-    BeatFields(json, beat);
-    json.EndObject();
-  });
+  KeepFirst(outcome, ForEach(list, [&json](const analysis::Beat& beat) {
+              json.StartObject();
+              BeatFields(json, beat);
+              json.EndObject();
+            }));
   json.EndArray();
   json.EndObject();
   return outcome;
@@ -171,11 +181,6 @@ void TimeObject(Json& json, const TimeSection& time) {
   Field(json, "cpu_s", time.cpu_s);
   Field(json, "x_realtime", time.x_realtime);
   json.EndObject();
-}
-
-// The object is closed whatever happens, so the first error waits for that.
-void KeepFirst(Result<void>& outcome, Result<void> next) {
-  if (outcome) outcome = std::move(next);
 }
 
 }  // namespace

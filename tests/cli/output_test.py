@@ -98,6 +98,7 @@ class Output(CommandTest):
         self.assertAlmostEqual(tempo["bpm"], 120, delta=1)
         self.assertEqual(beats["count"], len(beats["list"]))
         self.assertGreater(beats["count"], 40)
+        self.assertEqual(beats["times_s"], [beat["time_s"] for beat in beats["list"]])
         self.assertEqual(beats["downbeats"], sum(beat["position"] == 1 for beat in beats["list"]))
         times = [round(beat["time_s"], 5) for beat in beats["list"]]
         positions = [beat["position"] for beat in beats["list"]]
