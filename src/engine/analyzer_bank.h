@@ -1,6 +1,6 @@
 // AnalyzerBank: the analyzers of one run, in two lanes: most run on the analysing thread; where
-// decoding costs next to nothing, loudness runs ahead on the decoding thread. It collects what
-// they give back on the way. One owner; the analysing thread, but for ahead().
+// decoding costs next to nothing, the one that costs most runs ahead on the decoding thread. It
+// collects what they give back on the way. One owner; the analysing thread, but for ahead().
 #pragma once
 
 #include <cstdint>
