@@ -26,10 +26,7 @@ constexpr float kJumpAfterQuiet = -1;
 constexpr float kQuiet = 0.01F;  // likelihoods below it, for
 constexpr double kQuiet_s = 0.8;
 constexpr float kImpossible = -1e30F;
-constexpr std::uint8_t kNone = 255;
-// In place of a change of interval, larger than any: no beat before it; a beat of any interval.
-constexpr std::int32_t kFirst = 1 << 20;
-constexpr std::int32_t kJumped = kFirst + 1;
+constexpr std::uint8_t kNone = 255;  // in place of the interval before: there was no beat
 constexpr std::int64_t kRenormaliseEvery = 1024;  // frames; keeps float scores exact enough
 
 std::size_t NumIntervals(const BeatDecoderOptions& options) {
@@ -79,35 +76,49 @@ std::size_t Margin(const BeatDecoderOptions& options) {
   for (std::size_t block = 0; block < NumBlocks(options); ++block) {
     margin = std::max(margin, Reach(options, block));
   }
-  return (margin + kDecoderLanes - 1) / kDecoderLanes * kDecoderLanes;
+  return (margin / kDecoderLanes + 1) * kDecoderLanes;
 }
+
+// How many of the limits, the largest of which comes first, are above `least`; about as many as
+// `guess`.
+std::int32_t CountAbove(float least, std::span<const float> limits, std::int32_t guess) {
+  auto n = static_cast<std::size_t>(guess);
+  while (n < limits.size() && limits[n] > least) ++n;
+  while (n > 0 && limits[n - 1] <= least) --n;
+  return static_cast<std::int32_t>(n);
+}
+
+float LargestOf(std::span<const float> values) { return *std::ranges::max_element(values); }
 
 }  // namespace
 
 std::size_t BeatDecoder::PlanBytes(const BeatDecoderOptions& options) {
-  const std::size_t n = NumIntervals(options);
-  const std::size_t n_padded = NumBlocks(options) * kDecoderLanes;
-  return memory::ArenaBytes<float>(n) + memory::ArenaBytes<Block>(NumBlocks(options)) +
-         memory::ArenaBytes<float>(NumSteps(options)) +
-         memory::ArenaBytes<float>(ScoreRows(options) * n) +
-         memory::ArenaBytes<std::uint8_t>(kMaxPathFrames * n) +
-         memory::ArenaBytes<float>(kMaxPathFrames) +
+  const std::size_t n_blocks = NumBlocks(options);
+  const std::size_t n_padded = n_blocks * kDecoderLanes;
+  return memory::ArenaBytes<Block>(n_blocks) + memory::ArenaBytes<float>(NumSteps(options)) +
+         memory::ArenaBytes<float>(n_blocks * Margin(options)) +
+         memory::ArenaBytes<float>(ScoreRows(options) * n_padded) +
+         memory::ArenaBytes<float>(ScoreRows(options)) +
+         memory::ArenaBytes<std::uint8_t>(kMaxPathFrames * n_padded) +
          memory::ArenaBytes<float>(n_padded + 2 * Margin(options)) +
-         memory::ArenaBytes<float>(n_padded) + memory::ArenaBytes<std::int32_t>(n_padded) +
+         memory::ArenaBytes<float>(n_blocks) + 2 * memory::ArenaBytes<float>(n_padded) +
+         memory::ArenaBytes<std::int32_t>(n_padded) +
          memory::ArenaBytes<DecodedBeat>(kMaxPathBeats);
 }
 
 BeatDecoder::BeatDecoder(const BeatDecoderOptions& options, memory::Arena& arena)
     : options_(options),
       n_intervals_(NumIntervals(options)),
-      preference_(arena.Take<float>(n_intervals_)),
       blocks_(arena.Take<Block>(NumBlocks(options))),
       steps_(arena.Take<float>(NumSteps(options))),
-      scores_(arena.Take<float>(ScoreRows(options) * n_intervals_)),
-      previous_(arena.Take<std::uint8_t>(kMaxPathFrames * n_intervals_)),
-      odds_(arena.Take<float>(kMaxPathFrames)),
+      limits_(arena.Take<float>(blocks_.size() * Margin(options))),
+      scores_(arena.Take<float>(ScoreRows(options) * blocks_.size() * kDecoderLanes)),
+      row_most_(arena.Take<float>(ScoreRows(options))),
+      previous_(arena.Take<std::uint8_t>(kMaxPathFrames * blocks_.size() * kDecoderLanes)),
       padded_ending_(arena.Take<float>(blocks_.size() * kDecoderLanes + 2 * Margin(options))),
       ending_(padded_ending_.subspan(Margin(options), blocks_.size() * kDecoderLanes)),
+      block_most_(arena.Take<float>(blocks_.size())),
+      preference_(arena.Take<float>(blocks_.size() * kDecoderLanes)),
       best_(arena.Take<float>(blocks_.size() * kDecoderLanes)),
       origin_(arena.Take<std::int32_t>(blocks_.size() * kDecoderLanes)),
       path_(arena.Take<DecodedBeat>(kMaxPathBeats)) {
@@ -119,6 +130,7 @@ BeatDecoder::BeatDecoder(const BeatDecoderOptions& options, memory::Arena& arena
         std::log2(60 / seconds / BeatDecoder::kPreferredBpm) / kPreferenceOctaves;
     preference_[i] = static_cast<float>(-kPreferenceWeight * seconds * octaves * octaves / 2);
   }
+  decay_ = static_cast<float>(std::exp(-1 / (kRecent_s * options.frames_per_second)));
   quiet_frames_ = static_cast<std::int64_t>(kQuiet_s * options.frames_per_second);
   PlanTransitions();
   Reset();
@@ -139,6 +151,8 @@ void BeatDecoder::PlanTransitions() {
   }
   std::ranges::fill(padded_ending_, kImpossible);
   std::ranges::fill(steps_, kImpossible);
+  std::ranges::fill(limits_, kImpossible);
+  std::ranges::fill(preference_.subspan(n_intervals_), kImpossible);
   std::size_t at = 0;
   for (std::size_t block = 0; block < blocks_.size(); ++block) {
     const auto reach = static_cast<std::int32_t>(Reach(options_, block));
@@ -153,6 +167,19 @@ void BeatDecoder::PlanTransitions() {
         steps_[at] = static_cast<float>(log_weight(from, to)) - log_sums[from];
       }
     }
+    LimitSteps(block);
+  }
+}
+
+void BeatDecoder::LimitSteps(std::size_t index) {
+  const Block& block = blocks_[index];
+  float most = kImpossible;
+  for (std::int32_t change = block.reach; change >= 0; --change) {
+    for (const std::int32_t row : {block.reach - change, block.reach + change}) {
+      const std::size_t at = block.first_step + static_cast<std::size_t>(row) * kDecoderLanes;
+      most = std::max(most, LargestOf(steps_.subspan(at, kDecoderLanes)));
+    }
+    Limits(index)[static_cast<std::size_t>(change)] = most;
   }
 }
 
@@ -164,80 +191,95 @@ void BeatDecoder::Reset() {
 
 std::span<float> BeatDecoder::Row(std::int64_t frame) const {
   const std::size_t row = static_cast<std::size_t>(frame) % ScoreRows(options_);
-  return scores_.subspan(row * n_intervals_, n_intervals_);
+  return scores_.subspan(row * n_padded(), n_padded());
 }
 
-// Scores are relative to the path on which no frame is a beat's.
+std::span<float> BeatDecoder::Limits(std::size_t block) const {
+  const std::size_t n = limits_.size() / blocks_.size();
+  return limits_.subspan(block * n, n);
+}
+
+float& BeatDecoder::RowMost(std::int64_t frame) const {
+  return row_most_[static_cast<std::size_t>(frame) % row_most_.size()];
+}
+
+// Scores are relative to the path on which no frame is a beat's. A tempo may change altogether:
+// seldom in music that goes on, easily after a silence.
 void BeatDecoder::Push(float probability) {
-  const std::int64_t frame = n_frames_;
-  const std::size_t ring = static_cast<std::size_t>(frame) % kMaxPathFrames;
   ScoreEndings();
-  const std::span<float> row = Row(frame);
-  std::uint8_t* const previous = &previous_[ring * n_intervals_];
-  ChooseOrigins();
-  std::size_t likeliest = n_intervals_;
-  for (std::size_t to = 0; to < n_intervals_; ++to) {
-    std::int32_t from = static_cast<std::int32_t>(to) + origin_[to];
-    if (origin_[to] == kJumped) {
-      if (likeliest == n_intervals_) {
-        likeliest = static_cast<std::size_t>(std::ranges::max_element(ending_) - ending_.begin());
-      }
-      from = static_cast<std::int32_t>(likeliest);
+  const float most = LargestOf(block_most_);
+  const float jump = most + (n_quiet_ >= quiet_frames_ ? kJumpAfterQuiet : kJump);
+  const bool first = n_frames_ < static_cast<std::int64_t>(options_.longest) && jump < 0;
+  ChooseOrigins(first ? 0 : jump);
+  const auto likeliest = std::ranges::find(ending_, most) - ending_.begin();
+  const std::uint8_t jumped_from = first ? kNone : static_cast<std::uint8_t>(likeliest);
+  const std::size_t ring = static_cast<std::size_t>(n_frames_) % kMaxPathFrames;
+  KeepOrigins(origin_.data(), n_padded(), jumped_from, &previous_[ring * n_padded()]);
+  const float odds = LogOdds(probability);
+  const std::span<float> row = Row(n_frames_);
+  RowMost(n_frames_) = Add(best_.data(), preference_.data(), odds, n_padded(), row.data());
+  if (first) {  // beats that nothing came before prefer no tempo
+    for (std::size_t i = 0; i < n_intervals_; ++i) {
+      if (origin_[i] == kNoChange) row[i] = best_[i] + odds;
     }
-    const bool first = origin_[to] == kFirst;
-    row[to] = first ? best_[to] : best_[to] + preference_[to];
-    previous[to] = first ? kNone : static_cast<std::uint8_t>(from);
+    RowMost(n_frames_) = LargestOf(row.first(n_intervals_));
   }
-  odds_[ring] = LogOdds(probability);
-  if (options_.beat_frames > 1 && frame > 0) {
-    odds_[static_cast<std::size_t>(frame - 1) % kMaxPathFrames] += odds_[ring];
+  if (options_.beat_frames > 1 && n_frames_ > 0) {
+    RowMost(n_frames_ - 1) += odds;
+    Shift(odds, n_padded(), Row(n_frames_ - 1).data());
   }
   ++n_frames_;
   if (n_frames_ % kRenormaliseEvery == 0) Renormalise();
 }
 
-// A tempo may change altogether: seldom in music that goes on, easily after a silence.
-void BeatDecoder::ChooseOrigins() {
-  const float jump = LargestOf(ending_.data(), ending_.size()) +
-                     (n_quiet_ >= quiet_frames_ ? kJumpAfterQuiet : kJump);
-  const bool may_be_first = n_frames_ < static_cast<std::int64_t>(options_.longest);
-  const bool first = may_be_first && jump < 0;
-  for (std::size_t block = 0; block < blocks_.size(); ++block) {
-    const std::size_t at = block * kDecoderLanes;
-    BestOrigins(&ending_[at], &steps_[blocks_[block].first_step], blocks_[block].reach,
-                first ? 0 : jump, first ? kFirst : kJumped, &best_[at], &origin_[at]);
+// Of each block only the steps are tried that may lead to more than what is there otherwise.
+void BeatDecoder::ChooseOrigins(float otherwise) {
+  for (std::size_t index = 0; index < blocks_.size(); ++index) {
+    Block& block = blocks_[index];
+    const auto n_near = (static_cast<std::size_t>(block.reach) + kDecoderLanes - 1) / kDecoderLanes;
+    float most = kImpossible;
+    for (std::size_t near = index - std::min(index, n_near);
+         near <= std::min(index + n_near, blocks_.size() - 1); ++near) {
+      most = std::max(most, block_most_[near]);
+    }
+    const std::int32_t n_changes = CountAbove(otherwise - most, Limits(index), block.n_changes);
+    block.n_changes = n_changes;
+    const std::size_t at = index * kDecoderLanes;
+    const float* const centre =
+        &steps_[block.first_step] + block.reach * std::ptrdiff_t{kDecoderLanes};
+    BestOrigins(&ending_[at], centre, n_changes, otherwise, &best_[at], &origin_[at]);
   }
 }
 
 float BeatDecoder::LogOdds(float probability) {
-  const double decay = std::exp(-1 / (kRecent_s * options_.frames_per_second));
   n_quiet_ = probability < kQuiet ? n_quiet_ + 1 : 0;
-  recent_most_ = std::max({probability, recent_most_ * static_cast<float>(decay), kLeastMost});
+  recent_most_ = std::max({probability, recent_most_ * decay_, kLeastMost});
   const float raised = probability * std::sqrt(kUsualMost / recent_most_);
-  const auto p = static_cast<double>(std::clamp(raised, kLeastProbability, kMostProbability));
-  return static_cast<float>(std::log(p * options_.beat_odds / (1 - p)));
+  const float p = std::clamp(raised, kLeastProbability, kMostProbability);
+  return std::log(p * static_cast<float>(options_.beat_odds) / (1 - p));
 }
 
-// Rows and odds of ever earlier frames; rings wrap at most once.
+// Rows of ever earlier frames; their ring wraps at most once.
 void BeatDecoder::ScoreEndings() {
   const auto frame = static_cast<std::size_t>(n_frames_);
   const std::size_t n_rows = ScoreRows(options_);
   const std::size_t n_known =
       frame < options_.shortest ? 0 : std::min(n_intervals_, frame - options_.shortest + 1);
-  std::size_t row = (frame + n_rows - options_.shortest) % n_rows;
-  for (std::size_t i = 0; i < n_known; ++i) {
-    const std::size_t start = frame - options_.shortest - i;
-    ending_[i] = scores_[row * n_intervals_ + i] + odds_[start % kMaxPathFrames];
-    row = row == 0 ? n_rows - 1 : row - 1;
-  }
+  const std::size_t row = (frame + n_rows - options_.shortest) % n_rows;
+  const std::size_t n_low = std::min(n_known, row + 1);
+  const std::size_t newest = n_rows - 1;
+  TakeDiagonal(scores_.data() + row * n_padded(), n_padded(), n_low, ending_.data());
+  TakeDiagonal(scores_.data() + newest * n_padded() + n_low, n_padded(), n_known - n_low,
+               ending_.data() + n_low);
   std::ranges::fill(ending_.subspan(n_known, n_intervals_ - n_known), kImpossible);
+  LargestOfBlocks(ending_.data(), blocks_.size(), block_most_.data());
 }
 
 void BeatDecoder::Renormalise() {
-  const std::span<const float> newest = Row(n_frames_ - 1);
-  const float largest = *std::ranges::max_element(newest);
   if (n_frames_ <= static_cast<std::int64_t>(ScoreRows(options_))) return;
-  for (float& score : scores_) score -= largest;
+  const float largest = RowMost(n_frames_ - 1);
+  Shift(-largest, row_most_.size(), row_most_.data());
+  Shift(-largest, scores_.size(), scores_.data());
 }
 
 std::span<const DecodedBeat> BeatDecoder::BestPath(std::int64_t since) {
@@ -246,16 +288,17 @@ std::span<const DecodedBeat> BeatDecoder::BestPath(std::int64_t since) {
   DecodedBeat beat{.frame = -1, .interval = 0};
   for (std::int64_t frame = std::max<std::int64_t>(0, n_frames_ - longest); frame < n_frames_;
        ++frame) {
-    const std::span<const float> row = Row(frame);
+    if (RowMost(frame) <= best) continue;
     const auto left = static_cast<std::size_t>(n_frames_ - frame);
     const std::size_t first = left > options_.shortest ? left - options_.shortest : 0;
-    const float odds = Odds(frame);
-    for (std::size_t i = first; i < n_intervals_; ++i) {
-      const float score = row[i] + odds;
-      if (score <= best) continue;
-      best = score;
-      beat = {.frame = frame, .interval = static_cast<std::int32_t>(i + options_.shortest)};
-    }
+    const auto lasting = Row(frame).first(n_intervals_).subspan(first);
+    const float most = LargestOf(lasting);
+    if (most <= best) continue;
+    best = most;
+    const auto at = std::ranges::find(lasting, most) - lasting.begin();
+    beat = {.frame = frame,
+            .interval = static_cast<std::int32_t>(first + options_.shortest) +
+                        static_cast<std::int32_t>(at)};
   }
   const std::int64_t oldest =
       std::max(since, n_frames_ - static_cast<std::int64_t>(kMaxPathFrames));
@@ -264,7 +307,7 @@ std::span<const DecodedBeat> BeatDecoder::BestPath(std::int64_t since) {
     path_[--at] = beat;
     const std::size_t ring = static_cast<std::size_t>(beat.frame) % kMaxPathFrames;
     const std::size_t index = static_cast<std::size_t>(beat.interval) - options_.shortest;
-    const std::uint8_t previous = previous_[ring * n_intervals_ + index];
+    const std::uint8_t previous = previous_[ring * n_padded() + index];
     if (previous == kNone) break;
     beat.interval = static_cast<std::int32_t>(previous + options_.shortest);
     beat.frame -= beat.interval;

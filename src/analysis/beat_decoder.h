@@ -65,33 +65,39 @@ class BeatDecoder {
   struct Block {
     std::int32_t reach = 0;
     std::uint32_t first_step = 0;
+    std::int32_t n_changes = 0;  // that were worth trying last
   };
 
   [[nodiscard]] std::span<float> Row(std::int64_t frame) const;
-  [[nodiscard]] float Odds(std::int64_t frame) const {
-    return odds_[static_cast<std::size_t>(frame) % kMaxPathFrames];
-  }
+  // What a row holds: the intervals, filled up to whole blocks.
+  [[nodiscard]] std::size_t n_padded() const { return best_.size(); }
+  [[nodiscard]] std::span<float> Limits(std::size_t block) const;
+  [[nodiscard]] float& RowMost(std::int64_t frame) const;  // the largest of a row
   void PlanTransitions();
+  void LimitSteps(std::size_t block);
   void ScoreEndings();
-  void ChooseOrigins();
+  void ChooseOrigins(float otherwise);
   float LogOdds(float probability);
   void Renormalise();
 
   BeatDecoderOptions options_;
   std::size_t n_intervals_;
-  std::span<float> preference_;  // for each interval
   std::span<Block> blocks_;
   std::span<float> steps_;
+  std::span<float> limits_;  // of each block: the best step that goes so far or farther
   std::span<float> scores_;  // rings by frame: of a beat of each interval that starts there
+  std::span<float> row_most_;
   std::span<std::uint8_t> previous_;  // the interval before it
-  std::span<float> odds_;             // log odds of a beat that starts at each frame
   // Of beats of each interval that end at the frame at hand; with a margin that is out of reach.
   std::span<float> padded_ending_;
   std::span<float> ending_;
+  std::span<float> block_most_;     // the largest of them in each block
+  std::span<float> preference_;     // for each interval
   std::span<float> best_;           // of the ways to a beat of each interval that starts there
   std::span<std::int32_t> origin_;  // by how much its interval differs from the one before
   std::span<DecodedBeat> path_;
   std::int64_t n_frames_ = 0;
+  float decay_ = 0;           // of recent_most_, a frame
   float recent_most_ = 0;     // the highest probability lately
   std::int64_t n_quiet_ = 0;  // frames since one was not faint
   std::int64_t quiet_frames_ = 0;

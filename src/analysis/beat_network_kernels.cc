@@ -78,12 +78,26 @@ TM_KERNEL void ConvolveHidden(const float* in, std::size_t spacing, std::size_t 
 TM_KERNEL void MixResidual(const float* in, const float* residual, std::size_t n_frames,
                            const float* weights, const float* bias, float* out) {
   for (std::size_t lane = 0; lane < kChannels; lane += kLanes) {
-    for (std::size_t t = 0; t < n_frames; ++t) {
-      Channels sum = Load(bias + lane) + Load(residual + t * kChannels + lane);
+    for (std::size_t t = 0; t < n_frames; t += kRows) {
+      const float* const row = in + t * kChannels;
+      const float* const kept = residual + t * kChannels + lane;
+      const Channels start = Load(bias + lane);
+      Channels sum0 = start + Load(kept);
+      Channels sum1 = start + Load(kept + kChannels);
+      Channels sum2 = start + Load(kept + 2 * kChannels);
+      Channels sum3 = start + Load(kept + 3 * kChannels);
       for (std::size_t i = 0; i < kChannels; ++i) {
-        sum += Load(weights + i * kChannels + lane) * in[t * kChannels + i];
+        const Channels weight = Load(weights + i * kChannels + lane);
+        sum0 += weight * row[i];
+        sum1 += weight * row[kChannels + i];
+        sum2 += weight * row[2 * kChannels + i];
+        sum3 += weight * row[3 * kChannels + i];
       }
-      Store(sum, out + t * kChannels + lane);
+      float* const to = out + t * kChannels + lane;
+      Store(sum0, to);
+      Store(sum1, to + kChannels);
+      Store(sum2, to + 2 * kChannels);
+      Store(sum3, to + 3 * kChannels);
     }
   }
 }

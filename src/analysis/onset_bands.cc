@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
+#include <numeric>
+#include <utility>
 
 #include "analysis/onset_kernels.h"
 #include "dsp/stft_kernels.h"
@@ -11,8 +12,6 @@
 
 namespace tidemark::analysis {
 namespace {
-
-using Bin = std::complex<float>;
 
 constexpr double kLowestHz = 30;
 constexpr double kBandsPerOctave = 12;
@@ -51,13 +50,19 @@ std::size_t NumBins(std::size_t window, double rate_hz) {
   return std::min(highest + 2, window / 2) + 1;
 }
 
-// Each bin lies in two bands at most; a band that holds none takes the nearest.
+// Each bin lies in two bands at most; a band that holds none takes the nearest. Of a band's last
+// lanes one at least is used.
 std::size_t MaxWeights(std::size_t window, double rate_hz) {
-  return 2 * NumBins(window, rate_hz) + OnsetBands::kBands;
+  return 2 * NumBins(window, rate_hz) + WeightedRun::kLanes * OnsetBands::kBands;
 }
 
-// Samples that are moved forward in one go.
-std::size_t BufferFrames(std::size_t window) { return 2 * window; }
+// With room for the lanes of the last band.
+std::size_t MagnitudeFloats(std::size_t window, double rate_hz) {
+  return NumBins(window, rate_hz) + WeightedRun::kLanes;
+}
+
+// The longer it is, the seldomer a window of samples is moved to its start.
+std::size_t BufferFrames(std::size_t window) { return 4 * window; }
 
 }  // namespace
 
@@ -72,15 +77,15 @@ std::size_t OnsetBands::WindowFrames(double rate_hz) {
 
 std::size_t OnsetBands::PlanBytes(double rate_hz) {
   const std::size_t window = WindowFrames(rate_hz);
-  return 2 * memory::ArenaBytes<float>(window) + memory::ArenaBytes<Bin>(window / 2 + 1) +
+  return dsp::RealFft::PlanBytes(window) + memory::ArenaBytes<float>(window) +
          memory::ArenaBytes<float>(BufferFrames(window)) +
-         memory::ArenaBytes<float>(NumBins(window, rate_hz)) +
+         memory::ArenaBytes<float>(MagnitudeFloats(window, rate_hz)) +
          memory::ArenaBytes<float>(MaxWeights(window, rate_hz));
 }
 
 Result<OnsetBands> OnsetBands::Create(double rate_hz, memory::Arena& arena) {
   const std::size_t window = WindowFrames(rate_hz);
-  auto fft = dsp::RealFft::Create(arena.Take<float>(window), arena.Take<Bin>(window / 2 + 1));
+  auto fft = dsp::RealFft::Create(window, arena);
   if (!fft) return tl::unexpected<Error>(std::move(fft).error());
   return OnsetBands(rate_hz, *std::move(fft), arena);
 }
@@ -90,7 +95,7 @@ OnsetBands::OnsetBands(double rate_hz, dsp::RealFft fft, memory::Arena& arena)
       fft_(std::move(fft)),
       window_(arena.Take<float>(fft_.in().size())),
       samples_(arena.Take<float>(BufferFrames(window_.size()))),
-      magnitude_(arena.Take<float>(NumBins(window_.size(), rate_hz))),
+      magnitude_(arena.Take<float>(MagnitudeFloats(window_.size(), rate_hz))),
       weights_(arena.Take<float>(MaxWeights(window_.size(), rate_hz))) {
   dsp::FillHann(window_);
   PlanBands();
@@ -105,11 +110,11 @@ void OnsetBands::PlanBands() {
     const double lower = edges[i] * kGridHz / bin_hz;
     const double centre = edges[i + 1] * kGridHz / bin_hz;
     const double upper = edges[i + 2] * kGridHz / bin_hz;
-    Band& band = bands_[i];
-    band.first_weight = static_cast<std::uint32_t>(n_weights);
-    band.first_bin = static_cast<std::uint32_t>(lower) + 1;
+    WeightedRun& band = bands_[i];
+    const std::size_t first_weight = n_weights;
+    band.first = static_cast<std::uint32_t>(lower) + 1;
     float sum = 0;
-    for (std::size_t bin = band.first_bin; static_cast<double>(bin) < upper; ++bin) {
+    for (std::size_t bin = band.first; static_cast<double>(bin) < upper; ++bin) {
       const auto at = static_cast<double>(bin);
       const double weight =
           at <= centre ? (at - lower) / (centre - lower) : (upper - at) / (upper - centre);
@@ -117,57 +122,57 @@ void OnsetBands::PlanBands() {
       sum += static_cast<float>(weight);
     }
     if (sum == 0) {
-      band.first_bin = static_cast<std::uint32_t>(std::lround(centre));
+      band.first = static_cast<std::uint32_t>(std::lround(centre));
       weights_[n_weights++] = sum = 1;
     }
-    band.n_bins = static_cast<std::uint32_t>(n_weights) - band.first_weight;
-    for (float& weight : weights_.subspan(band.first_weight, band.n_bins)) weight /= sum;
+    while ((n_weights - first_weight) % WeightedRun::kLanes != 0) weights_[n_weights++] = 0;
+    const auto weights = weights_.subspan(first_weight, n_weights - first_weight);
+    band.n_lanes = static_cast<std::uint32_t>(weights.size() / WeightedRun::kLanes);
+    for (float& weight : weights) weight /= sum;
     n_bands_used_ = i + 1;
   }
 }
 
 void OnsetBands::Reset() {
   std::ranges::fill(samples_, 0.0F);
-  n_filled_ = window_.size() / 2;  // frame 0 is centred on sample 0
+  first_ = 0;
+  end_ = window_.size() / 2;  // frame 0 is centred on sample 0
   n_frames_ = 0;
   level_ = kLeastLevel;
   history_ = {};
 }
 
 std::size_t OnsetBands::Append(std::span<const float> samples) {
-  const std::size_t n = std::min(samples.size(), samples_.size() - n_filled_);
-  std::copy_n(samples.begin(), n, samples_.begin() + static_cast<std::ptrdiff_t>(n_filled_));
-  n_filled_ += n;
+  if (end_ == samples_.size()) {
+    std::copy(samples_.begin() + static_cast<std::ptrdiff_t>(first_), samples_.end(),
+              samples_.begin());
+    end_ -= std::exchange(first_, 0);
+  }
+  const std::size_t n = std::min(samples.size(), samples_.size() - end_);
+  std::copy_n(samples.begin(), n, samples_.begin() + static_cast<std::ptrdiff_t>(end_));
+  end_ += n;
   return n;
 }
 
 const OnsetBands::Frame& OnsetBands::NextFrame() {
-  dsp::ApplyWindow(samples_.data(), window_.data(), window_.size(), fft_.in().data());
+  dsp::ApplyWindow(samples_.data() + first_, window_.data(), window_.size(), fft_.in().data());
   fft_.Transform();
-  ScaledMagnitudes(fft_.out().data(), magnitude_.size(), 4 / static_cast<float>(window_.size()),
-                   magnitude_.data());
+  ScaledMagnitudes(fft_.out().data(), magnitude_.size() - WeightedRun::kLanes,
+                   4 / static_cast<float>(window_.size()), magnitude_.data());
   Compress();
   const double hop = rate_hz_ / kFramesPerSecond;
   const auto from = std::llround(static_cast<double>(n_frames_) * hop);
   ++n_frames_;
-  const auto n =
-      static_cast<std::size_t>(std::llround(static_cast<double>(n_frames_) * hop) - from);
-  std::copy(samples_.begin() + static_cast<std::ptrdiff_t>(n),
-            samples_.begin() + static_cast<std::ptrdiff_t>(n_filled_), samples_.begin());
-  n_filled_ -= n;
+  first_ += static_cast<std::size_t>(std::llround(static_cast<double>(n_frames_) * hop) - from);
   return frame_;
 }
 
 // The level follows loud frames at once and falls off slowly.
 void OnsetBands::Compress() {
   std::array<float, kBands> bands{};
-  float mean = 0;
-  for (std::size_t i = 0; i < n_bands_used_; ++i) {
-    const Band& band = bands_[i];
-    bands[i] = WeightedSum(&weights_[band.first_weight], &magnitude_[band.first_bin], band.n_bins);
-    mean += bands[i];
-  }
-  mean /= static_cast<float>(n_bands_used_);
+  WeightedSums(bands_.data(), n_bands_used_, weights_.data(), magnitude_.data(), bands.data());
+  const float mean =
+      std::accumulate(bands.begin(), bands.end(), 0.0F) / static_cast<float>(n_bands_used_);
   static const auto kDecay =
       static_cast<float>(std::exp(-1 / (kLevelDecaySeconds * kFramesPerSecond)));
   level_ = std::max({mean, level_ * kDecay, kLeastLevel});

@@ -12,6 +12,7 @@
 #include <cstdint>
 #include <span>
 
+#include "analysis/onset_kernels.h"
 #include "base/result.h"
 #include "dsp/fft.h"
 #include "memory/arena.h"
@@ -55,28 +56,23 @@ class OnsetBands {
   void Reset();
 
  private:
-  struct Band {
-    std::uint32_t first_bin = 0;
-    std::uint32_t n_bins = 0;
-    std::uint32_t first_weight = 0;
-  };
-
   OnsetBands(double rate_hz, dsp::RealFft fft, memory::Arena& arena);
   void PlanBands();
   std::size_t Append(std::span<const float> samples);
-  [[nodiscard]] bool full() const { return n_filled_ >= window_.size(); }
+  [[nodiscard]] bool full() const { return end_ - first_ >= window_.size(); }
   [[nodiscard]] const Frame& NextFrame();
   void Compress();
 
   double rate_hz_;
   dsp::RealFft fft_;
   std::span<float> window_;
-  std::span<float> samples_;  // the frame at hand begins at its start
+  std::span<float> samples_;
   std::span<float> magnitude_;
   std::span<float> weights_;
-  std::array<Band, kBands> bands_{};
+  std::array<WeightedRun, kBands> bands_{};  // of bins
   std::size_t n_bands_used_ = 0;
-  std::size_t n_filled_ = 0;
+  std::size_t first_ = 0;  // of the samples of the frame at hand
+  std::size_t end_ = 0;    // of the samples so far
   std::int64_t n_frames_ = 0;
   float level_ = 0;
   bool silent_ = true;

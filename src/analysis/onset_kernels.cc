@@ -4,8 +4,12 @@
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <cstring>
 
 #include "dsp/simd.h"
+
+// The vectors below never cross a call: what they are passed to is inlined.
+#pragma GCC diagnostic ignored "-Wpsabi"
 
 namespace tidemark::analysis {
 namespace {
@@ -17,6 +21,15 @@ constexpr float kLog2 = 0.456540602F;
 constexpr float kLog3 = -0.275969382F;
 constexpr float kLog4 = 0.120100684F;
 constexpr float kLog5 = -0.0252856629F;
+
+using Lanes = float __attribute__((vector_size(WeightedRun::kLanes * sizeof(float))));
+using Quad = float __attribute__((vector_size(4 * sizeof(float))));
+
+[[gnu::always_inline]] inline Lanes Load(const float* from) {
+  Lanes value;
+  std::memcpy(&value, from, sizeof(value));
+  return value;
+}
 
 }  // namespace
 
@@ -30,10 +43,19 @@ TM_KERNEL void ScaledMagnitudes(const std::complex<float>* bins, std::size_t n, 
   }
 }
 
-TM_KERNEL float WeightedSum(const float* weights, const float* values, std::size_t n) {
-  float sum = 0;
-  for (std::size_t i = 0; i < n; ++i) sum += weights[i] * values[i];
-  return sum;
+TM_KERNEL void WeightedSums(const WeightedRun* runs, std::size_t n_runs, const float* weights,
+                            const float* values, float* sums) {
+  for (std::size_t i = 0; i < n_runs; ++i) {
+    const float* value = values + runs[i].first;
+    Lanes sum{};
+    for (std::uint32_t n = runs[i].n_lanes; n > 0; --n) {
+      sum += Load(weights) * Load(value);
+      weights += WeightedRun::kLanes;
+      value += WeightedRun::kLanes;
+    }
+    const Quad half = Quad{sum[0], sum[1], sum[2], sum[3]} + Quad{sum[4], sum[5], sum[6], sum[7]};
+    sums[i] = (half[0] + half[2]) + (half[1] + half[3]);
+  }
 }
 
 TM_KERNEL void CompressLog2(const float* values, std::size_t n, float scale, float* out) {

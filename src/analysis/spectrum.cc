@@ -12,9 +12,8 @@
 namespace tidemark::analysis {
 namespace {
 
-using Bin = std::complex<float>;
-
 constexpr std::size_t kFrame = SpectrumPlan::kUpperFrame;
+
 double HighestHz(const SpectralOptions& options, const StreamFormat& format) {
   const double nyquist_hz = 0.5 * format.sample_rate_hz;
   return options.fmax_hz > 0 ? std::min(options.fmax_hz, nyquist_hz) : nyquist_hz;
@@ -31,8 +30,7 @@ bool WantsUpper(const SpectralOptions& options, const StreamFormat& format,
 }
 
 std::size_t UpperBytes(const SpectrumPlan& plan) {
-  std::size_t bytes =
-      2 * memory::ArenaBytes<float>(kFrame) + memory::ArenaBytes<Bin>(kFrame / 2 + 1);
+  std::size_t bytes = memory::ArenaBytes<float>(kFrame) + dsp::RealFft::PlanBytes(kFrame);
   for (std::size_t band = 0; band < plan.n_upper; ++band) {
     bytes += UpperBand::PlanBytes(plan, band);
   }
@@ -113,9 +111,7 @@ Result<SpectralAnalyzer::UpperParts> SpectralAnalyzer::CreateUpper(const Spectru
                                                                    memory::Arena& arena) {
   const std::span<float> window = arena.Take<float>(kFrame);
   dsp::FillHann(window);
-  const std::span<float> in = arena.Take<float>(kFrame);
-  const std::span<Bin> out = arena.Take<Bin>(kFrame / 2 + 1);
-  TM_TRY_ASSIGN(dsp::RealFft fft, dsp::RealFft::Create(in, out));
+  TM_TRY_ASSIGN(dsp::RealFft fft, dsp::RealFft::Create(kFrame, arena));
   UpperParts parts{.fft = std::move(fft), .bands = {}};
   for (std::size_t band = 0; band < plan.n_upper; ++band) {
     parts.bands.emplace_back(plan, band, window, arena);

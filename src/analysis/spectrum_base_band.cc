@@ -25,7 +25,7 @@ double HopSeconds(const SpectrumPlan& plan) {
 std::size_t BaseBand::PlanBytes(const BaseBandParts& parts, const SpectrumPlan& plan) {
   const std::size_t n = plan.base_frame;
   const std::size_t bins = plan.n_base_bins;
-  std::size_t bytes = 2 * memory::ArenaBytes<float>(n) + memory::ArenaBytes<Bin>(n / 2 + 1) +
+  std::size_t bytes = memory::ArenaBytes<float>(n) + dsp::RealFft::PlanBytes(n) +
                       dsp::Stft::PlanBytes(n) + memory::ArenaBytes<float>(bins);
   if (parts.tuning) bytes += TuningEstimator::PlanBytes(bins);
   if (parts.dominant) {
@@ -40,9 +40,7 @@ Result<BaseBand> BaseBand::Create(const BaseBandParts& parts, const SpectrumPlan
   const std::size_t n = plan.base_frame;
   const std::span<float> window = arena.Take<float>(n);
   dsp::FillHann(window);
-  const std::span<float> in = arena.Take<float>(n);
-  const std::span<Bin> out = arena.Take<Bin>(n / 2 + 1);
-  TM_TRY_ASSIGN(dsp::RealFft fft, dsp::RealFft::Create(in, out));
+  TM_TRY_ASSIGN(dsp::RealFft fft, dsp::RealFft::Create(n, arena));
   return BaseBand(parts, plan, window, std::move(fft), arena);
 }
 

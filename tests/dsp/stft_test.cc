@@ -13,15 +13,13 @@
 namespace tidemark::dsp {
 namespace {
 
-using Bin = std::complex<float>;
 constexpr std::size_t kFrame = 256;
 
 struct Bench {
-  memory::Arena arena =
-      *memory::Arena::Create(2 * memory::ArenaBytes<float>(kFrame) +
-                             memory::ArenaBytes<Bin>(kFrame / 2 + 1) + Stft::PlanBytes(kFrame));
+  memory::Arena arena = *memory::Arena::Create(
+      memory::ArenaBytes<float>(kFrame) + RealFft::PlanBytes(kFrame) + Stft::PlanBytes(kFrame));
   std::span<float> window = arena.Take<float>(kFrame);
-  RealFft fft = *RealFft::Create(arena.Take<float>(kFrame), arena.Take<Bin>(kFrame / 2 + 1));
+  RealFft fft = *RealFft::Create(kFrame, arena);
   Stft stft{window, kFrame / 2, arena};
   Bench() { FillHann(window); }
 };
