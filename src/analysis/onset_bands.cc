@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "analysis/onset_kernels.h"
+#include "base/copy_samples.h"
 #include "dsp/stft_kernels.h"
 #include "dsp/window.h"
 
@@ -149,7 +150,7 @@ std::size_t OnsetBands::Append(std::span<const float> samples) {
     end_ -= std::exchange(first_, 0);
   }
   const std::size_t n = std::min(samples.size(), samples_.size() - end_);
-  std::copy_n(samples.begin(), n, samples_.begin() + static_cast<std::ptrdiff_t>(end_));
+  CopySamples(samples.data(), n, samples_.data() + end_);
   end_ += n;
   return n;
 }

@@ -4,9 +4,9 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 #include <utility>
 
+#include "base/copy_samples.h"
 #include "io/ffmpeg_module_lists.h"
 #include "io/ffmpeg_source.h"
 
@@ -179,7 +179,7 @@ std::size_t FfmpegModuleSource::CopyFrame(AudioBlock out, std::size_t first) {
   if (format == AV_SAMPLE_FMT_FLTP && same_layout) {
     for (std::size_t c = 0; c < out.n_channels(); ++c) {
       const auto* const plane = reinterpret_cast<const float*>(frame_->extended_data[c]);
-      std::memcpy(out.channel(c).data() + first, plane + frame_at_, n * sizeof(float));
+      CopySamples(plane + frame_at_, n, out.channel(c).data() + first);
     }
   } else {
     const bool planar = av_sample_fmt_is_planar(format) != 0;

@@ -1,7 +1,8 @@
 #include "io/interleave_kernels.h"
 
 #include <cassert>
-#include <cstring>
+
+#include "base/copy_samples.h"
 
 namespace tidemark::io {
 namespace {
@@ -21,7 +22,7 @@ void Deinterleave(std::span<const float> interleaved, std::size_t n_frames, Audi
   const std::size_t channels = out.n_channels();
   assert(interleaved.size() >= n_frames * channels && first + n_frames <= out.n_frames());
   if (channels == 1) {
-    std::memcpy(out.channel(0).data() + first, interleaved.data(), n_frames * sizeof(float));
+    CopySamples(interleaved.data(), n_frames, out.channel(0).data() + first);
     return;
   }
   if (channels == 2) {
