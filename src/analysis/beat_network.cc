@@ -14,6 +14,7 @@ constexpr std::size_t kChannels = BeatNetwork::kChannels;
 constexpr std::size_t kTaps = BeatNetwork::kTaps;
 constexpr std::size_t kReach = kTaps - 1;  // a convolution's, in units of its spacing
 constexpr std::size_t kOutputs = 2;
+constexpr std::size_t kRoom = 4 * BeatNetwork::kBatch;  // of a stage, beside its history
 
 // The weights in the order of the file: each part's weights, then its biases.
 constexpr std::size_t kInputWeights = kTaps * BeatNetwork::kInputs * kChannels;
@@ -33,7 +34,7 @@ constexpr std::size_t StageWidth(std::size_t stage) {
   return stage == 0 ? BeatNetwork::kInputs : kChannels;
 }
 constexpr std::size_t StageFloats(std::size_t stage) {
-  return (kReach * StageSpacing(stage) + BeatNetwork::kBatch) * StageWidth(stage);
+  return (kReach * StageSpacing(stage) + kRoom) * StageWidth(stage);
 }
 
 float Probability(float logit) { return 1 / (1 + std::exp(-logit)); }
@@ -78,8 +79,7 @@ void BeatNetwork::Reset() {
 
 std::span<const BeatLikelihood> BeatNetwork::Push(const OnsetBands::Frame& frame) {
   const Stage& input = stages_[0];
-  const std::size_t at = (input.n_history + n_batched_) * input.width;
-  std::ranges::copy(frame, input.frames.begin() + static_cast<std::ptrdiff_t>(at));
+  std::ranges::copy(frame, input.Frame(input.n_history + n_batched_));
   ++n_pushed_;
   if (++n_batched_ < kBatch) return {};
   return RunBatch();
@@ -89,8 +89,7 @@ std::span<const BeatLikelihood> BeatNetwork::Drain() {
   if (end_ == kNoEnd) end_ = n_pushed_;
   while (n_answered_ < end_) {
     const Stage& input = stages_[0];
-    const std::size_t used = (input.n_history + n_batched_) * input.width;
-    std::ranges::fill(input.frames.subspan(used), 0.0F);
+    std::ranges::fill(input.Batch().subspan(n_batched_ * input.width), 0.0F);
     const auto answers = RunBatch();
     if (!answers.empty()) return answers;
   }
@@ -101,22 +100,19 @@ std::span<const BeatLikelihood> BeatNetwork::RunBatch() {
   const float* weights = weights_.data();
   std::int64_t first_frame = n_run_;
   for (std::size_t index = 0; index <= kLayers; ++index) {
-    const Stage& stage = stages_[index];
+    Stage& stage = stages_[index];
     const std::size_t reach = stage.n_history;
     const std::size_t lag = hindsight_ == Hindsight::kSome ? reach / 2 : 0;
-    const std::span<float> out =
-        index == kLayers
-            ? output_
-            : stages_[index + 1].frames.subspan(stages_[index + 1].n_history * kChannels);
+    const std::span<float> out = index == kLayers ? output_ : stages_[index + 1].Batch();
     if (index == 0) {
-      ConvolveInput(stage.frames.data(), kBatch, weights, weights + kInputWeights, out.data());
+      ConvolveInput(stage.Frame(0), kBatch, weights, weights + kInputWeights, out.data());
       weights += kInputWeights + kChannels;
     } else {
-      ConvolveHidden(stage.frames.data(), StageSpacing(index), kBatch, weights,
-                     weights + kHiddenWeights, hidden_.data());
+      ConvolveHidden(stage.Frame(0), StageSpacing(index), kBatch, weights, weights + kHiddenWeights,
+                     hidden_.data());
       weights += kHiddenWeights + kChannels;
-      MixResidual(hidden_.data(), &stage.frames[(reach - lag) * kChannels], kBatch, weights,
-                  weights + kMixWeights, out.data());
+      MixResidual(hidden_.data(), stage.Frame(reach - lag), kBatch, weights, weights + kMixWeights,
+                  out.data());
       weights += kMixWeights + kChannels;
     }
     first_frame -= static_cast<std::int64_t>(lag);
@@ -151,9 +147,12 @@ void BeatNetwork::MaskOutside(std::span<float> frames, std::int64_t first_frame)
   }
 }
 
-void BeatNetwork::KeepHistory(const Stage& stage) {
-  std::copy(stage.frames.begin() + static_cast<std::ptrdiff_t>(kBatch * stage.width),
-            stage.frames.end(), stage.frames.begin());
+void BeatNetwork::KeepHistory(Stage& stage) {
+  stage.first += kBatch;
+  if ((stage.first + stage.n_history + kBatch) * stage.width <= stage.frames.size()) return;
+  const float* const history = stage.Frame(0);
+  std::copy(history, history + stage.n_history * stage.width, stage.frames.begin());
+  stage.first = 0;
 }
 
 }  // namespace tidemark::analysis

@@ -50,16 +50,23 @@ class BeatNetwork {
  private:
   static constexpr std::int64_t kNoEnd = std::numeric_limits<std::int64_t>::max();
 
-  // A convolution's input: what its taps reach back to, then the batch.
+  // A convolution's input: what its taps reach back to, then the batch, from frame `first` on.
+  // There is room for more batches, so that history is seldom moved.
   struct Stage {
     std::span<float> frames;
     std::size_t n_history = 0;  // frames
     std::size_t width = 0;      // floats in one
+    std::size_t first = 0;
+
+    [[nodiscard]] float* Frame(std::size_t at) const { return &frames[(first + at) * width]; }
+    [[nodiscard]] std::span<float> Batch() const {
+      return frames.subspan((first + n_history) * width, kBatch * width);
+    }
   };
 
   std::span<const BeatLikelihood> RunBatch();
   void MaskOutside(std::span<float> frames, std::int64_t first_frame) const;
-  static void KeepHistory(const Stage& stage);
+  static void KeepHistory(Stage& stage);
 
   Hindsight hindsight_;
   std::span<const float> weights_;

@@ -30,25 +30,28 @@ void Downmix::Mix(const AudioBlock& block, std::span<float> mono) {
   assert(block.n_channels() == polarities_.size() && mono.size() == n && n <= kBlockFrames);
   if (n == 0) return;
   const float gain = 1.0F / static_cast<float>(polarities_.size());
-  Scale(block.channel(0).data(), n, gain, mono.data());
+  Sum so_far{.samples = block.channel(0).data(), .gain = gain};
   for (std::size_t c = 1; c < polarities_.size(); ++c) {
     const float* channel = block.channel(c).data();
     Polarity& polarity = polarities_[c];
     const bool ramped = polarity.decided;
     const float old_sign = polarity.sign;
-    const float after = NextSign(polarity, channel, mono.data(), n);
+    const float after = NextSign(polarity, channel, so_far, n);
     const float before = ramped ? old_sign : after;
-    AddScaled(channel, n, gain * before, gain * (after - before) / static_cast<float>(n),
-              mono.data());
+    AddScaled(so_far.samples, so_far.gain, channel, gain * before,
+              gain * (after - before) / static_cast<float>(n), n, mono.data());
+    so_far = {.samples = mono.data(), .gain = 1};
   }
+  if (so_far.samples != mono.data()) Scale(so_far.samples, n, gain, mono.data());
 }
 
-float Downmix::NextSign(Polarity& polarity, const float* channel, const float* mono,
+float Downmix::NextSign(Polarity& polarity, const float* channel, const Sum& so_far,
                         std::size_t n) const {
-  const PairMoments moments = Moments(channel, mono, n);
-  polarity.cross = keep_ * polarity.cross + static_cast<double>(moments.cross);
+  const PairMoments moments = Moments(channel, so_far.samples, n);
+  const float gain = so_far.gain;
+  polarity.cross = keep_ * polarity.cross + static_cast<double>(gain * moments.cross);
   polarity.channel = keep_ * polarity.channel + static_cast<double>(moments.x);
-  polarity.mix = keep_ * polarity.mix + static_cast<double>(moments.y);
+  polarity.mix = keep_ * polarity.mix + static_cast<double>(gain * gain * moments.y);
   if (polarity.channel < kSilence || polarity.mix < kSilence) return polarity.sign;
   const double scale = std::sqrt(polarity.channel * polarity.mix);
   const float wanted = polarity.cross < -kTurn * scale  ? -1.0F

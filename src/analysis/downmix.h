@@ -37,7 +37,13 @@ class Downmix {
     bool decided = false;
   };
 
-  float NextSign(Polarity& polarity, const float* channel, const float* mono, std::size_t n) const;
+  // Of the channels before one: gain times the samples.
+  struct Sum {
+    const float* samples;
+    float gain;
+  };
+
+  float NextSign(Polarity& polarity, const float* channel, const Sum& so_far, std::size_t n) const;
 
   double keep_;  // of the smoothed sums, what a block leaves of the past
   std::span<Polarity> polarities_;

@@ -20,9 +20,10 @@ TM_KERNEL void Scale(const float* in, std::size_t n, float gain, float* out) {
   for (std::size_t i = 0; i < n; ++i) out[i] = gain * in[i];
 }
 
-TM_KERNEL void AddScaled(const float* in, std::size_t n, float gain, float step, float* out) {
+TM_KERNEL void AddScaled(const float* base, float base_gain, const float* in, float gain,
+                         float step, std::size_t n, float* out) {
   for (std::size_t i = 0; i < n; ++i) {
-    out[i] += (gain + step * static_cast<float>(static_cast<int>(i))) * in[i];
+    out[i] = base_gain * base[i] + (gain + step * static_cast<float>(static_cast<int>(i))) * in[i];
   }
 }
 

@@ -1,4 +1,5 @@
-// The inner loops of Downmix. Pure; any thread. Arrays of n elements do not overlap.
+// The inner loops of Downmix. Pure; any thread. Arrays of n elements do not overlap, but that sums
+// may be made in place.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +15,8 @@ PairMoments Moments(const float* x, const float* y, std::size_t n);
 
 // out[i] = gain * in[i].
 void Scale(const float* in, std::size_t n, float gain, float* out);
-// out[i] += (gain + step * i) * in[i].
-void AddScaled(const float* in, std::size_t n, float gain, float step, float* out);
+// out[i] = base_gain * base[i] + (gain + step * i) * in[i].
+void AddScaled(const float* base, float base_gain, const float* in, float gain, float step,
+               std::size_t n, float* out);
 
 }  // namespace tidemark::analysis
