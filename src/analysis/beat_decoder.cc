@@ -9,8 +9,6 @@
 namespace tidemark::analysis {
 namespace {
 
-// Between these a probability says something.
-constexpr float kLeastProbability = 0.05F;
 constexpr float kMostProbability = 0.99F;
 // Where the network is unsure throughout, half of that is taken back: probabilities are raised by
 // the square root of how far the highest of some 10 s lies below the usual.
@@ -19,9 +17,6 @@ constexpr float kLeastMost = 0.05F;
 constexpr double kRecent_s = 10;
 // Log-normal, per second.
 constexpr double kPreferenceOctaves = 0.6;
-constexpr double kPreferenceWeight = 0.5;
-// Log-probability of a tempo that has nothing to do with the last.
-constexpr float kJump = -20;
 constexpr float kJumpAfterQuiet = -1;
 constexpr float kQuiet = 0.01F;  // likelihoods below it, for
 constexpr double kQuiet_s = 0.8;
@@ -128,7 +123,8 @@ BeatDecoder::BeatDecoder(const BeatDecoderOptions& options, memory::Arena& arena
     const double seconds = static_cast<double>(i + options.shortest) / options.frames_per_second;
     const double octaves =
         std::log2(60 / seconds / BeatDecoder::kPreferredBpm) / kPreferenceOctaves;
-    preference_[i] = static_cast<float>(-kPreferenceWeight * seconds * octaves * octaves / 2);
+    preference_[i] =
+        static_cast<float>(-options.preference_weight * seconds * octaves * octaves / 2);
   }
   decay_ = static_cast<float>(std::exp(-1 / (kRecent_s * options.frames_per_second)));
   quiet_frames_ = static_cast<std::int64_t>(kQuiet_s * options.frames_per_second);
@@ -208,7 +204,7 @@ float& BeatDecoder::RowMost(std::int64_t frame) const {
 void BeatDecoder::Push(float probability) {
   ScoreEndings();
   const float most = LargestOf(block_most_);
-  const float jump = most + (n_quiet_ >= quiet_frames_ ? kJumpAfterQuiet : kJump);
+  const float jump = most + (n_quiet_ >= quiet_frames_ ? kJumpAfterQuiet : options_.jump);
   const bool first = n_frames_ < static_cast<std::int64_t>(options_.longest) && jump < 0;
   ChooseOrigins(first ? 0 : jump);
   const auto likeliest = std::ranges::find(ending_, most) - ending_.begin();
@@ -255,7 +251,8 @@ float BeatDecoder::LogOdds(float probability) {
   n_quiet_ = probability < kQuiet ? n_quiet_ + 1 : 0;
   recent_most_ = std::max({probability, recent_most_ * decay_, kLeastMost});
   const float raised = probability * std::sqrt(kUsualMost / recent_most_);
-  const float p = std::clamp(raised, kLeastProbability, kMostProbability);
+  const float p =
+      std::clamp(raised, static_cast<float>(options_.least_probability), kMostProbability);
   return std::log(p * static_cast<float>(options_.beat_odds) / (1 - p));
 }
 

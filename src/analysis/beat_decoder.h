@@ -24,6 +24,12 @@ struct BeatDecoderOptions {
   // The odds that a frame is a beat and not what lies between beats, before it is heard: with
   // higher odds more of the faint onsets are beats.
   double beat_odds = 2;
+  // Of any frame, whatever was heard.
+  double least_probability = 0.05;
+  // Of the preference for moderate tempi, a second.
+  double preference_weight = 0.5;
+  // The log-probability of a tempo that has nothing to do with the last.
+  float jump = -20;
   std::size_t beat_frames = 1;  // from a beat's start on that are heard as it; at most 2
   // The next interval differs by a frame at most.
   bool steady = false;

@@ -1,6 +1,9 @@
 #include "analysis/beat_history.h"
 
 #include <algorithm>
+#include <array>
+#include <cmath>
+#include <numbers>
 
 namespace tidemark::analysis {
 namespace {
@@ -8,6 +11,9 @@ namespace {
 // Where the likelihood of a beat peaks, from its first frame on.
 constexpr std::int64_t kBefore = 2;
 constexpr std::int64_t kAfter = 5;
+// A beat's likelihoods add up to about 2; so weighed their sum stays about as likely as the
+// largest.
+constexpr float kSpreadGain = 0.33F;
 // Under it a peak says nothing about when.
 constexpr float kLeast = 0.02F;
 
@@ -35,6 +41,25 @@ float BeatHistory::Downbeat(std::int64_t frame) const {
   float most = 0;
   for (std::int64_t i = Begin(frame); i < End(frame); ++i) most = std::max(most, At(i).downbeat);
   return most;
+}
+
+float BeatHistory::Spread(std::int64_t frame) const {
+  static const auto kWindow = [] {
+    std::array<float, 2 * kSpreadFrames + 1> window{};
+    for (std::size_t i = 0; i < window.size(); ++i) {
+      const double phase = static_cast<double>(i + 1) / static_cast<double>(window.size() + 1);
+      window[i] =
+          kSpreadGain * static_cast<float>(0.5 - 0.5 * std::cos(2 * std::numbers::pi * phase));
+    }
+    return window;
+  }();
+  const std::int64_t first = frame - kSpreadFrames;
+  float sum = 0;
+  for (std::int64_t i = std::max<std::int64_t>(first, 0);
+       i < std::min(frame + kSpreadFrames + 1, n_frames_); ++i) {
+    sum += kWindow[static_cast<std::size_t>(i - first)] * At(i).beat;
+  }
+  return std::min(sum, 1.0F);
 }
 
 double BeatHistory::Peak(std::int64_t frame) const {

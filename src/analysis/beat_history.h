@@ -29,6 +29,10 @@ class BeatHistory {
   // one of the last kFrames - 16.
   [[nodiscard]] float Strength(std::int64_t frame) const;
   [[nodiscard]] float Downbeat(std::int64_t frame) const;
+  // Of any frame: its likelihood and that of kSpreadFrames on either side, weighed by a Hann
+  // window.
+  static constexpr std::int64_t kSpreadFrames = 6;
+  [[nodiscard]] float Spread(std::int64_t frame) const;
   // When it sounded, in frames: between them, by a parabola through the likeliest and its
   // neighbours; the frame itself where none is likely.
   [[nodiscard]] double Peak(std::int64_t frame) const;

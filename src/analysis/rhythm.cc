@@ -19,6 +19,7 @@ constexpr int kFps = OnsetBands::kFramesPerSecond;
 constexpr std::int64_t kSettleFrames = 550;
 // As many frames may be on their way through the network.
 constexpr std::size_t kHeard = 1024;
+constexpr std::int64_t kSpread = BeatHistory::kSpreadFrames;
 // A beat that is less likely, with neighbours no better, is not claimed; noise stays below.
 constexpr float kFaint = 0.05F;
 constexpr float kFaintCausal = 0.12F;  // without hindsight it says more of noise
@@ -27,12 +28,6 @@ constexpr float kFaintCausal = 0.12F;  // without hindsight it says more of nois
 constexpr double kEarly_s = 0.004;
 constexpr std::size_t kSides = 4;  // beats on either side that the tempo at a beat is measured over
 constexpr double kTempoMoved = 0.02;
-// Which decoder is believed; see FollowTempo().
-constexpr std::size_t kLeastBeats = 8;
-constexpr double kMostUnsteady = 0.2;
-constexpr double kFreeAbove = 0.05;
-constexpr double kSteadyBelow = 0.04;
-constexpr double kForget = BeatNetwork::kBatch / (15.0 * kFps);  // over 15 s
 constexpr double kPointEvery_s = 10;
 
 std::size_t NumHalvings(const StreamFormat& format) {
@@ -49,15 +44,22 @@ BeatDecoderOptions SteadyOptions(const RhythmOptions& options) {
   const double per_minute = 60.0 * kFps;
   return {.shortest = static_cast<std::size_t>(std::floor(per_minute / options.bpm_max)),
           .longest = static_cast<std::size_t>(std::ceil(per_minute / options.bpm_min)),
+          .tempo_inertia = 40,
+          .beat_odds = 2.4,
+          .least_probability = 0.02,
+          .preference_weight = 1,
           .steady = options.steady,
           .frames_per_second = kFps};
 }
 
 BeatDecoderOptions FreeOptions(const RhythmOptions& options) {
   BeatDecoderOptions free = SteadyOptions(options);
-  free.tempo_inertia = 60;
-  free.beat_odds = 15;
+  free.tempo_inertia = 30;
+  free.beat_odds = 24;
   free.beat_frames = 2;
+  free.least_probability = 0.005;
+  free.preference_weight = 0.5;
+  free.jump = -12;
   return free;
 }
 
@@ -164,40 +166,27 @@ void RhythmAnalyzer::AddFrames(std::span<const BeatLikelihood> likelihoods) {
     if (silent_[frame % silent_.size()] != 0) likelihood = {};
     history_.Add(likelihood);
     meter_.AddFrame(likelihood.beat);
-    steady_.Push(likelihood.beat);
     free_.Push(likelihood.beat);
+    if (history_.n_frames() > kSpread) PushSteady();
     if (options_.causal) SettleBeats(history_.n_frames());
   }
   if (likelihoods.empty()) return;
-  FollowTempo();
+  ChooseDecoder();
   if (!options_.causal) SettleBeats(history_.n_frames() - kSettleFrames);
 }
 
-// How far apart each interval and the next but one are tells liberty from a swing. A player who
-// keeps no steady tempo is left to the decoder that follows; it hears more beats where there are
-// few, so that it would double the tempo of others.
-void RhythmAnalyzer::FollowTempo() {
+// Beats of players who keep together spread over a few frames; where they are steady that is all
+// the liberty they take.
+void RhythmAnalyzer::PushSteady() { steady_.Push(history_.Spread(steady_.n_frames())); }
+
+// A player who keeps no steady tempo is left to the decoder that follows; it hears more beats where
+// there are few, so that it would double the tempo of others.
+void RhythmAnalyzer::ChooseDecoder() {
   if (options_.steady) return;
-  const std::span<const DecodedBeat> path =
-      free_.BestPath(history_.n_frames() - static_cast<std::int64_t>(BeatDecoder::kMaxPathFrames));
-  constexpr std::size_t kApart = 2;
-  if (path.size() < kLeastBeats) return;
-  double sum = 0;
-  double n = 0;
-  double times[kApart + 2] = {};
-  for (std::size_t i = 0; i < path.size(); ++i) {
-    std::shift_left(std::begin(times), std::end(times), 1);
-    times[kApart + 1] = history_.Peak(path[i].frame);
-    if (i <= kApart) continue;
-    const double earlier = std::max(times[1] - times[0], 1.0);
-    const double later = std::max(times[kApart + 1] - times[kApart], 1.0);
-    sum += std::min(std::abs(std::log(later / earlier)), kMostUnsteady);
-    ++n;
-  }
-  ++n_followed_;
-  unsteadiness_ += (sum / n - unsteadiness_) * std::max(kForget, 1 / n_followed_);
-  if (unsteadiness_ > kFreeAbove) decoder_ = &free_;
-  if (unsteadiness_ < kSteadyBelow) decoder_ = &steady_;
+  const auto longest_path = static_cast<std::int64_t>(BeatDecoder::kMaxPathFrames);
+  static_assert(RubatoMeter::kStep_s * kFps == BeatNetwork::kBatch);
+  rubato_.Follow(free_.BestPath(history_.n_frames() - longest_path), history_);
+  decoder_ = rubato_.rubato() ? &free_ : &steady_;
 }
 
 void RhythmAnalyzer::Gap(std::int64_t next_frame) {
@@ -217,6 +206,7 @@ void RhythmAnalyzer::EndSegment() {
       left -= n;
     }
     for (auto rest = network_.Drain(); !rest.empty(); rest = network_.Drain()) AddFrames(rest);
+    while (steady_.n_frames() < history_.n_frames()) PushSteady();
     SettleBeats(std::numeric_limits<std::int64_t>::max());
   }
   downmix_.Reset();
@@ -227,7 +217,7 @@ void RhythmAnalyzer::EndSegment() {
   steady_.Reset();
   free_.Reset();
   decoder_ = &steady_;
-  unsteadiness_ = n_followed_ = 0;
+  rubato_.Reset();
   bars_.Reset();
   meter_.Gap();
   n_samples_ = next_free_frame_ = n_heard_ = 0;

@@ -19,6 +19,7 @@
 #include "analysis/beat_network.h"
 #include "analysis/downmix.h"
 #include "analysis/onset_bands.h"
+#include "analysis/rubato_meter.h"
 #include "analysis/tempo_meter.h"
 #include "base/result.h"
 #include "base/stream_format.h"
@@ -96,7 +97,8 @@ class RhythmAnalyzer final : public Analyzer {
   void AddFrames(std::span<const BeatLikelihood> likelihoods);
   void EndSegment();
   void SettleBeats(std::int64_t until);
-  void FollowTempo();
+  void ChooseDecoder();
+  void PushSteady();
   void Settle(std::span<const DecodedBeat> path);
   [[nodiscard]] bool Sounds(std::span<const DecodedBeat> path) const;
   [[nodiscard]] double TempoAround(std::span<const DecodedBeat> path) const;
@@ -113,6 +115,7 @@ class RhythmAnalyzer final : public Analyzer {
   BeatDecoder steady_;               // expects a steady tempo
   BeatDecoder free_;                 // follows a player who takes liberties
   BeatDecoder* decoder_ = &steady_;  // the one that is believed
+  RubatoMeter rubato_;
   BarDecoder bars_;
   TempoMeter meter_;
 
@@ -125,8 +128,6 @@ class RhythmAnalyzer final : public Analyzer {
   std::array<double, 4> last_times_{};  // of beats that are out, newest first, in frames
   std::size_t n_last_ = 0;
   std::array<float, 4> last_strengths_{};
-  double unsteadiness_ = 0;  // how much neighbouring intervals differ lately, as a part
-  double n_followed_ = 0;    // times that was measured
 
   std::array<Beat, kMaxPending> pending_{};
   std::size_t n_pending_ = 0;
