@@ -120,6 +120,7 @@ RhythmAnalyzer::RhythmAnalyzer(const RhythmOptions& options, const StreamFormat&
       network_(HindsightOf(options), arena),
       steady_(SteadyOptions(options), arena),
       free_(FreeOptions(options), arena),
+      rubato_(HindsightOf(options)),
       meter_(kFps, arena),
       history_(arena),
       silent_(arena.Take<std::uint8_t>(kHeard)) {
@@ -175,8 +176,8 @@ void RhythmAnalyzer::AddFrames(std::span<const BeatLikelihood> likelihoods) {
   if (!options_.causal) SettleBeats(history_.n_frames() - kSettleFrames);
 }
 
-// Beats of players who keep together spread over a few frames; where they are steady that is all
-// the liberty they take.
+// Players who keep together are some hundredths of a second apart: what was heard about a beat
+// counts for it as a whole.
 void RhythmAnalyzer::PushSteady() { steady_.Push(history_.Spread(steady_.n_frames())); }
 
 // A player who keeps no steady tempo is left to the decoder that follows; it hears more beats where

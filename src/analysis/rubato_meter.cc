@@ -10,8 +10,13 @@ namespace {
 constexpr std::size_t kLeastBeats = 8;
 constexpr std::size_t kApart = 2;  // of the two intervals, in intervals
 constexpr double kMostUnsteady = 0.2;
-constexpr double kRubatoAbove = 0.04;
-constexpr double kSteadyBelow = 0.033;
+// Unsteadiness.
+struct Bounds {
+  double rubato_above;
+  double steady_below;
+};
+constexpr Bounds kWithHindsight{0.04, 0.033};
+constexpr Bounds kWithout{0.065, 0.055};
 constexpr double kClearAbove = 0.2;  // the beats' strength
 constexpr double kFaintBelow = 0.17;
 constexpr double kForget = RubatoMeter::kStep_s / 30;  // over 30 s
@@ -38,8 +43,9 @@ void RubatoMeter::Follow(std::span<const DecodedBeat> path, const BeatHistory& h
   const double forget = std::max(kForget, 1 / n_followed_);
   unsteadiness_ += (differences / n_pairs - unsteadiness_) * forget;
   strength_ += (strengths / n - strength_) * forget;
-  if (unsteadiness_ > kRubatoAbove && strength_ >= kClearAbove) rubato_ = true;
-  if (unsteadiness_ < kSteadyBelow || strength_ < kFaintBelow) rubato_ = false;
+  const Bounds& bounds = hindsight_ == Hindsight::kSome ? kWithHindsight : kWithout;
+  if (unsteadiness_ > bounds.rubato_above && strength_ >= kClearAbove) rubato_ = true;
+  if (unsteadiness_ < bounds.steady_below || strength_ < kFaintBelow) rubato_ = false;
 }
 
 }  // namespace tidemark::analysis

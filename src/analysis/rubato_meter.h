@@ -13,6 +13,9 @@ namespace tidemark::analysis {
 
 class RubatoMeter {
  public:
+  // Without hindsight all beats are found less steadily.
+  explicit RubatoMeter(Hindsight hindsight) : hindsight_(hindsight) {}
+
   // The best path as it is now; called every kStep_s of music.
   static constexpr double kStep_s = 0.64;
   void Follow(std::span<const DecodedBeat> path, const BeatHistory& history);
@@ -20,9 +23,10 @@ class RubatoMeter {
   // Turns back only well below where it turns on.
   [[nodiscard]] bool rubato() const { return rubato_; }
 
-  void Reset() { *this = RubatoMeter(); }
+  void Reset() { *this = RubatoMeter(hindsight_); }
 
  private:
+  Hindsight hindsight_;
   bool rubato_ = false;
   double unsteadiness_ = 0;  // lately: the logarithm of the intervals' ratio
   double strength_ = 0;      // lately: of the beats

@@ -1,0 +1,91 @@
+#include "analysis/rubato_meter.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <vector>
+
+#include "memory/arena.h"
+
+namespace tidemark::analysis {
+namespace {
+
+// Beats at given frames as the network hears them, and a path through the last ten seconds of them.
+class Player {
+ public:
+  explicit Player(float strength) : strength_(strength) {}
+
+  // Plays a beat after each interval, and shows the meter what there is every 64 frames.
+  void Play(const std::vector<int>& intervals, RubatoMeter& meter) {
+    for (const int interval : intervals) {
+      path_.push_back({.frame = history_.n_frames(), .interval = interval});
+      for (int t = 0; t < interval; ++t) {
+        history_.Add({.beat = t == 0 ? strength_ : 0, .downbeat = 0});
+        if (history_.n_frames() % 64 != 0) continue;
+        while (path_.front().frame < history_.n_frames() - 1000) path_.erase(path_.begin());
+        meter.Follow(path_, history_);
+      }
+    }
+  }
+
+ private:
+  memory::Arena arena_ = *memory::Arena::Create(BeatHistory::PlanBytes());
+  BeatHistory history_{arena_};
+  std::vector<DecodedBeat> path_;
+  float strength_;
+};
+
+// Intervals in frames; how much they swell over a phrase of 16, and swing from one to the next.
+std::vector<int> Intervals(std::size_t n, double swell, int swing) {
+  std::vector<int> intervals(n);
+  for (std::size_t i = 0; i < n; ++i) {
+    const double phase = 2 * 3.14159265 * static_cast<double>(i % 16) / 16;
+    const auto mean = static_cast<int>(std::lround(60 * (1 + swell * std::sin(phase))));
+    intervals[i] = mean + (i % 2 == 0 ? swing : -swing);
+  }
+  return intervals;
+}
+
+TEST(RubatoMeter, HearsLibertiesWithTheTempo) {
+  Player player(0.7F);
+  RubatoMeter meter(Hindsight::kSome);
+  player.Play(Intervals(60, 0.2, 0), meter);
+  EXPECT_TRUE(meter.rubato());
+}
+
+TEST(RubatoMeter, TakesASteadyTempoAndASwingForNone) {
+  for (const int swing : {0, 9}) {
+    Player player(0.7F);
+    RubatoMeter meter(Hindsight::kSome);
+    player.Play(Intervals(60, 0, swing), meter);
+    EXPECT_FALSE(meter.rubato()) << "swing " << swing;
+  }
+}
+
+TEST(RubatoMeter, ConcludesNothingFromFaintBeats) {
+  Player player(0.1F);
+  RubatoMeter meter(Hindsight::kSome);
+  player.Play(Intervals(60, 0.2, 0), meter);
+  EXPECT_FALSE(meter.rubato());
+}
+
+TEST(RubatoMeter, TurnsBackWhenTheTempoSteadies) {
+  Player player(0.7F);
+  RubatoMeter meter(Hindsight::kSome);
+  player.Play(Intervals(60, 0.2, 0), meter);
+  ASSERT_TRUE(meter.rubato());
+  player.Play(Intervals(150, 0, 0), meter);
+  EXPECT_FALSE(meter.rubato());
+}
+
+TEST(RubatoMeter, ForgetsOnReset) {
+  Player player(0.7F);
+  RubatoMeter meter(Hindsight::kNone);
+  player.Play(Intervals(60, 0.25, 0), meter);
+  ASSERT_TRUE(meter.rubato());
+  meter.Reset();
+  EXPECT_FALSE(meter.rubato());
+}
+
+}  // namespace
+}  // namespace tidemark::analysis
