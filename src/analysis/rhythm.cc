@@ -21,7 +21,7 @@ constexpr std::int64_t kSettleFrames = 550;
 constexpr std::size_t kHeard = 1024;
 constexpr std::int64_t kSpread = BeatHistory::kSpreadFrames;
 // A beat that is less likely, with neighbours no better, is not claimed; noise stays below.
-constexpr float kFaint = 0.05F;
+constexpr float kFaint = 0.1F;
 constexpr float kFaintCausal = 0.12F;  // without hindsight it says more of noise
 // A sharp attack is in the window before it is in its middle; half of what that costs clicks, so
 // that these and soft attacks lie evenly around their beats.
@@ -184,9 +184,10 @@ void RhythmAnalyzer::PushSteady() { steady_.Push(history_.Spread(steady_.n_frame
 // there are few, so that it would double the tempo of others.
 void RhythmAnalyzer::ChooseDecoder() {
   if (options_.steady) return;
-  const auto longest_path = static_cast<std::int64_t>(BeatDecoder::kMaxPathFrames);
+  const std::int64_t since =
+      history_.n_frames() - static_cast<std::int64_t>(BeatDecoder::kMaxPathFrames);
   static_assert(RubatoMeter::kStep_s * kFps == BeatNetwork::kBatch);
-  rubato_.Follow(free_.BestPath(history_.n_frames() - longest_path), history_);
+  rubato_.Follow(free_.BestPath(since), steady_.BestPath(since), history_);
   decoder_ = rubato_.rubato() ? &free_ : &steady_;
 }
 

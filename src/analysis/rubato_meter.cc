@@ -1,8 +1,8 @@
 #include "analysis/rubato_meter.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
-#include <iterator>
 
 namespace tidemark::analysis {
 namespace {
@@ -15,37 +15,54 @@ struct Bounds {
   double rubato_above;
   double steady_below;
 };
-constexpr Bounds kWithHindsight{0.04, 0.033};
+constexpr Bounds kWithHindsight{0.036, 0.03};
 constexpr Bounds kWithout{0.065, 0.055};
 constexpr double kClearAbove = 0.2;  // the beats' strength
 constexpr double kFaintBelow = 0.17;
+// The strength of the steady beats over that of the free ones.
+constexpr double kAlikeBelow = 1.24;
+constexpr double kDoubledAbove = 1.3;
 constexpr double kForget = RubatoMeter::kStep_s / 30;  // over 30 s
 
-}  // namespace
+double MeanStrength(std::span<const DecodedBeat> path, const BeatHistory& history) {
+  double sum = 0;
+  for (const DecodedBeat& beat : path) sum += static_cast<double>(history.Strength(beat.frame));
+  return sum / static_cast<double>(path.size());
+}
 
-void RubatoMeter::Follow(std::span<const DecodedBeat> path, const BeatHistory& history) {
-  if (path.size() < kLeastBeats) return;
-  double times[kApart + 2] = {};  // of the last beats, in frames
+double Unsteadiness(std::span<const DecodedBeat> path, const BeatHistory& history) {
+  std::array<double, kApart + 2> times{};  // of the last beats, in frames
   double differences = 0;
-  double strengths = 0;
   for (std::size_t i = 0; i < path.size(); ++i) {
-    strengths += static_cast<double>(history.Strength(path[i].frame));
-    std::shift_left(std::begin(times), std::end(times), 1);
-    times[kApart + 1] = history.Peak(path[i].frame);
+    std::shift_left(times.begin(), times.end(), 1);
+    times.back() = history.Peak(path[i].frame);
     if (i <= kApart) continue;
     const double earlier = std::max(times[1] - times[0], 1.0);
     const double later = std::max(times[kApart + 1] - times[kApart], 1.0);
     differences += std::min(std::abs(std::log(later / earlier)), kMostUnsteady);
   }
-  const auto n = static_cast<double>(path.size());
-  const double n_pairs = n - static_cast<double>(kApart + 1);
+  return differences / static_cast<double>(path.size() - kApart - 1);
+}
+
+}  // namespace
+
+void RubatoMeter::Follow(std::span<const DecodedBeat> free, std::span<const DecodedBeat> steady,
+                         const BeatHistory& history) {
+  if (free.size() < kLeastBeats || steady.empty()) return;
   ++n_followed_;
-  const double forget = std::max(kForget, 1 / n_followed_);
-  unsteadiness_ += (differences / n_pairs - unsteadiness_) * forget;
-  strength_ += (strengths / n - strength_) * forget;
+  const double part = std::max(kForget, 1 / n_followed_);
+  unsteadiness_ += (Unsteadiness(free, history) - unsteadiness_) * part;
+  free_strength_ += (MeanStrength(free, history) - free_strength_) * part;
+  steady_strength_ += (MeanStrength(steady, history) - steady_strength_) * part;
   const Bounds& bounds = hindsight_ == Hindsight::kSome ? kWithHindsight : kWithout;
-  if (unsteadiness_ > bounds.rubato_above && strength_ >= kClearAbove) rubato_ = true;
-  if (unsteadiness_ < bounds.steady_below || strength_ < kFaintBelow) rubato_ = false;
+  if (unsteadiness_ > bounds.rubato_above && free_strength_ >= kClearAbove &&
+      steady_strength_ < kAlikeBelow * free_strength_) {
+    rubato_ = true;
+  }
+  if (unsteadiness_ < bounds.steady_below || free_strength_ < kFaintBelow ||
+      steady_strength_ > kDoubledAbove * free_strength_) {
+    rubato_ = false;
+  }
 }
 
 }  // namespace tidemark::analysis

@@ -1,7 +1,9 @@
-// RubatoMeter: whether a player takes liberties with the tempo, judged by the beats that a decoder
-// free to follow has found: by how much an interval and the next but one differ, which tells rubato
-// from a swing. Where the beats are faint nothing is concluded: what is found then is unsteady
-// whoever plays. One owner, one thread.
+// RubatoMeter: whether a player takes liberties with the tempo, judged by the beats that two
+// decoders have found, one free to follow and one that expects a steady tempo. The free one's
+// intervals tell: by how much an interval and the next but one differ, which parts rubato from
+// swing. Nothing is concluded where its beats are faint, for then they are unsteady whoever plays,
+// nor where those of the steady one are much stronger: then it has doubled the tempo. One owner,
+// one thread.
 #pragma once
 
 #include <span>
@@ -16,9 +18,10 @@ class RubatoMeter {
   // Without hindsight all beats are found less steadily.
   explicit RubatoMeter(Hindsight hindsight) : hindsight_(hindsight) {}
 
-  // The best path as it is now; called every kStep_s of music.
+  // The best paths as they are now; called every kStep_s of music.
   static constexpr double kStep_s = 0.64;
-  void Follow(std::span<const DecodedBeat> path, const BeatHistory& history);
+  void Follow(std::span<const DecodedBeat> free, std::span<const DecodedBeat> steady,
+              const BeatHistory& history);
 
   // Turns back only well below where it turns on.
   [[nodiscard]] bool rubato() const { return rubato_; }
@@ -28,9 +31,10 @@ class RubatoMeter {
  private:
   Hindsight hindsight_;
   bool rubato_ = false;
-  double unsteadiness_ = 0;  // lately: the logarithm of the intervals' ratio
-  double strength_ = 0;      // lately: of the beats
-  double n_followed_ = 0;    // times that these were measured
+  double unsteadiness_ = 0;   // lately: the logarithm of the intervals' ratio
+  double free_strength_ = 0;  // lately: of the beats
+  double steady_strength_ = 0;
+  double n_followed_ = 0;  // times that these were measured
 };
 
 }  // namespace tidemark::analysis

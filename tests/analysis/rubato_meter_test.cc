@@ -10,20 +10,26 @@
 namespace tidemark::analysis {
 namespace {
 
-// Beats at given frames as the network hears them, and a path through the last ten seconds of them.
+// Beats at given frames as the network hears them, and paths through the last ten seconds of them:
+// the free one has all, the steady one every n-th.
 class Player {
  public:
-  explicit Player(float strength) : strength_(strength) {}
+  explicit Player(float strength, std::size_t every = 1) : strength_(strength), every_(every) {}
 
   // Plays a beat after each interval, and shows the meter what there is every 64 frames.
   void Play(const std::vector<int>& intervals, RubatoMeter& meter) {
     for (const int interval : intervals) {
-      path_.push_back({.frame = history_.n_frames(), .interval = interval});
+      const DecodedBeat beat{.frame = history_.n_frames(), .interval = interval};
+      const bool both = n_played_++ % every_ == 0;
+      free_.push_back(beat);
+      if (both) steady_.push_back(beat);
       for (int t = 0; t < interval; ++t) {
-        history_.Add({.beat = t == 0 ? strength_ : 0, .downbeat = 0});
+        history_.Add({.beat = t > 0 ? 0 : both ? strength_ : 0.3F, .downbeat = 0});
         if (history_.n_frames() % 64 != 0) continue;
-        while (path_.front().frame < history_.n_frames() - 1000) path_.erase(path_.begin());
-        meter.Follow(path_, history_);
+        for (auto* path : {&free_, &steady_}) {
+          while (path->front().frame < history_.n_frames() - 1000) path->erase(path->begin());
+        }
+        meter.Follow(free_, steady_, history_);
       }
     }
   }
@@ -31,8 +37,11 @@ class Player {
  private:
   memory::Arena arena_ = *memory::Arena::Create(BeatHistory::PlanBytes());
   BeatHistory history_{arena_};
-  std::vector<DecodedBeat> path_;
+  std::vector<DecodedBeat> free_;
+  std::vector<DecodedBeat> steady_;
   float strength_;
+  std::size_t every_;
+  std::size_t n_played_ = 0;
 };
 
 // Intervals in frames; how much they swell over a phrase of 16, and swing from one to the next.
@@ -64,6 +73,13 @@ TEST(RubatoMeter, TakesASteadyTempoAndASwingForNone) {
 
 TEST(RubatoMeter, ConcludesNothingFromFaintBeats) {
   Player player(0.1F);
+  RubatoMeter meter(Hindsight::kSome);
+  player.Play(Intervals(60, 0.2, 0), meter);
+  EXPECT_FALSE(meter.rubato());
+}
+
+TEST(RubatoMeter, ConcludesNothingFromADoubledTempo) {
+  Player player(0.9F, 2);
   RubatoMeter meter(Hindsight::kSome);
   player.Play(Intervals(60, 0.2, 0), meter);
   EXPECT_FALSE(meter.rubato());
