@@ -15,7 +15,7 @@ struct Bounds {
   double rubato_above;
   double steady_below;
 };
-constexpr Bounds kWithHindsight{0.036, 0.03};
+constexpr Bounds kWithHindsight{0.038, 0.032};
 constexpr Bounds kWithout{0.065, 0.055};
 constexpr double kClearAbove = 0.2;  // the beats' strength
 constexpr double kFaintBelow = 0.17;
