@@ -100,7 +100,7 @@ bench-accuracy: build/build.ninja  ## Score the answers on a corpus (ARGS=FOLDER
 	@cmake --build build --target $(BINARIES)
 	@bench/accuracy $(ARGS)
 
-train-beats:  ## Fit the beat network anew (CORPUS=FOLDER/index.json; 45 minutes on two cores)
+train-beats:  ## Fit the beat network anew (CORPUS=FOLDER/index.json; an hour on two cores)
 	@: "$${CORPUS:?CORPUS=FOLDER/index.json names the corpus to fit to}"
 	@tools/install_packages train
 	@tools/train_beats/train --corpus "$$CORPUS" --out src/analysis $(ARGS)

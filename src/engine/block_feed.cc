@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
 #include <new>
@@ -11,6 +12,9 @@
 
 namespace tidemark::engine {
 namespace {
+
+constexpr std::size_t kWorthWaking = kQueueBlocks / 2;
+constexpr std::chrono::milliseconds kPatience{20};
 
 AudioBlock TakeBlock(memory::Arena& arena, std::size_t n_channels, std::size_t n_frames) {
   const auto planes = arena.Take<float*>(n_channels);
@@ -54,30 +58,53 @@ class ThreadedFeed final : public BlockFeed {
     if (in_use_) {
       in_use_ = false;
       ++n_taken_;
-      space_.notify_one();
+      if (HasMuchSpace()) space_.notify_one();
     }
-    filled_.wait(lock, [this] { return n_filled_ > n_taken_; });
+    if (n_filled_ == n_taken_) WaitForBlocks(lock);
     in_use_ = true;
     return *std::move(results_[n_taken_ % kQueueBlocks]);
   }
 
  private:
+  // To wake a thread costs as much as analysing a good part of a block: where decoding is what
+  // takes long, several blocks are waited for, but not long, since a pipe may be slow.
+  void WaitForBlocks(std::unique_lock<std::mutex>& lock) {
+    filled_.wait_for(lock, kPatience, [this] { return WorthWaking(); });
+    if (n_filled_ > n_taken_) return;
+    wants_any_ = true;
+    filled_.wait(lock, [this] { return n_filled_ > n_taken_; });
+    wants_any_ = false;
+  }
+
+  [[nodiscard]] bool HasMuchSpace() const {
+    return n_filled_ - n_taken_ <= kQueueBlocks - kWorthWaking;
+  }
+
+  [[nodiscard]] bool WorthWaking() const {
+    return decoded_all_ || wants_any_ || n_filled_ - n_taken_ >= kWorthWaking;
+  }
+
   void Decode() {
     for (bool more = true; more;) {
       {
         std::unique_lock lock(mutex_);
-        space_.wait(lock, [this] { return stopping_ || n_filled_ - n_taken_ < kQueueBlocks; });
+        if (n_filled_ - n_taken_ == kQueueBlocks) {
+          space_.wait(lock, [this] { return stopping_ || HasMuchSpace(); });
+        }
         if (stopping_) return;
       }
       const std::size_t slot = n_filled_ % kQueueBlocks;
       Result<ReadBlock> result = ReadGuarded(blocks_[slot]);
       more = result && result->audio.n_frames() > 0;
+      bool wake = false;
       {
         const std::lock_guard lock(mutex_);
         results_[slot].emplace(std::move(result));
         ++n_filled_;
+        decoded_all_ = !more;
+        wake = WorthWaking();
       }
-      filled_.notify_one();
+      if (wake) filled_.notify_one();
     }
   }
 
@@ -101,6 +128,8 @@ class ThreadedFeed final : public BlockFeed {
   std::size_t n_filled_ = 0;
   std::size_t n_taken_ = 0;
   bool in_use_ = false;
+  bool wants_any_ = false;  // the analyzer has waited long enough
+  bool decoded_all_ = false;
   bool stopping_ = false;
   Thread thread_;
 };

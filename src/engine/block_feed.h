@@ -19,8 +19,8 @@ struct FeedOptions {
 
 // Bytes of blocks a feed holds are kept near this, whatever the number of channels.
 inline constexpr std::size_t kFeedBlockBytes = 64 * 1024;
-// Blocks in the queue: one being filled, one being analysed, two so that neither waits.
-inline constexpr std::size_t kQueueBlocks = 4;
+// Blocks in the queue: half of them are handed over at once, see ThreadedFeed.
+inline constexpr std::size_t kQueueBlocks = 8;
 // The deepest decoder here (Opus, with arrays on its stack) stays below a third of this.
 inline constexpr std::size_t kDecodeStackBytes = 256 * 1024;
 

@@ -50,7 +50,8 @@ class PcmSource final : public Source {
 
  private:
   Result<std::size_t> ReadOnce(AudioBlock out, std::size_t done);
-  void NoteEnd(std::size_t n_left_over);
+  Result<void> NoteEnd(std::size_t n_left_over);
+  Result<void> LookBehindEnd();
 
   PcmLayout layout_;
   SourceInfo info_;
@@ -60,6 +61,7 @@ class PcmSource final : public Source {
   std::int64_t offset_;  // of the next frame in the file
   bool truncated_ = false;
   bool shrunk_ = false;
+  bool looked_behind_end_ = false;
 };
 
 PcmSource::PcmSource(std::unique_ptr<ByteStream> stream, std::unique_ptr<SampleBytes> samples,
@@ -104,7 +106,7 @@ Result<std::size_t> PcmSource::ReadOnce(AudioBlock out, std::size_t done) {
   TM_TRY_ASSIGN(view, samples_->View(offset_, frame_bytes, (out.n_frames() - done) * frame_bytes));
   const std::size_t n_frames = view.size() / frame_bytes;
   if (n_frames == 0) {
-    NoteEnd(view.size());
+    TM_TRY(NoteEnd(view.size()));
     return std::size_t{0};
   }
   const auto whole = view.first(n_frames * frame_bytes);
@@ -125,12 +127,31 @@ Result<std::size_t> PcmSource::ReadOnce(AudioBlock out, std::size_t done) {
   return n_frames;
 }
 
-void PcmSource::NoteEnd(std::size_t n_left_over) {
+Result<void> PcmSource::NoteEnd(std::size_t n_left_over) {
   shrunk_ = samples_->NoticeShrinking() || shrunk_;
   const std::int64_t end = offset_ + static_cast<std::int64_t>(n_left_over);
   const bool short_of_declared =
       layout_.declared_bytes && end < layout_.data_offset + *layout_.declared_bytes;
   truncated_ = truncated_ || shrunk_ || n_left_over != 0 || short_of_declared;
+  const bool claimed = layout_.data_bytes && !stream_->size() && !truncated_;
+  return claimed && !std::exchange(looked_behind_end_, true) ? LookBehindEnd() : Result<void>{};
+}
+
+// Of a pipe nobody knows whether a size has wrapped; by path the file's own size tells.
+Result<void> PcmSource::LookBehindEnd() {
+  std::array<std::byte, 5> next{};  // the name of a chunk, perhaps after a padding byte
+  std::size_t n = 0;
+  TM_TRY_ASSIGN(n, stream_->Read(next));
+  if (n < next.size()) return {};
+  const auto name = std::span(next).subspan(*layout_.data_bytes % 2 == 0 ? 0 : 1, 4);
+  const bool is_name = std::ranges::all_of(
+      name, [](std::byte b) { return b >= std::byte{' '} && b <= std::byte{'~'}; });
+  if (is_name) return {};
+  AddWarning(layout_.warning,
+             fmt::format("more than the {} bytes of samples that the header declares came through "
+                         "the pipe, and was left; a file over 4 GiB is read whole by its path",
+                         *layout_.data_bytes));
+  return {};
 }
 
 std::string PcmSource::warning() const {

@@ -139,6 +139,25 @@ TEST(PcmSource, MarksATruncatedFileWithItsDeclaredLength) {
   }
 }
 
+TEST(PcmSource, WarnsOfSamplesThatFollowTheDeclaredOnesThroughAPipe) {
+  const auto warning_with = [](const Bytes& samples, const Bytes& rest) {
+    auto bytes = testing::WavFile({.bits = 8, .frame_bytes = 1}, samples);
+    bytes.insert(bytes.end(), rest.begin(), rest.end());
+    auto piped = OpenMemory(bytes, testing::MemoryStream::Kind::kPipe);
+    EXPECT_TRUE(piped.has_value());
+    EXPECT_EQ(ReadAll(**piped)[0].size(), samples.size());
+    EXPECT_FALSE((*piped)->truncated());
+    return (*piped)->warning();
+  };
+  const Bytes chunk = testing::RiffChunk("LIST", Bytes(10));
+  for (const std::size_t n : {100, 101}) {
+    const Bytes samples(n, std::byte{0x90});
+    EXPECT_EQ(warning_with(samples, {}), "") << n;
+    EXPECT_EQ(warning_with(samples, chunk), "") << n;
+    EXPECT_NE(warning_with(samples, samples).find("read whole by its path"), std::string::npos);
+  }
+}
+
 TEST(PcmSource, DropsHalfAFrameAtTheEnd) {
   auto bytes = MakeWav(WavFormat::kS16, 2, 44100, Pattern(2000));
   bytes.resize(44 + 4 * 600 + 3);

@@ -8,7 +8,6 @@ import re
 import sys
 import tempfile
 import unittest
-import unittest.mock
 
 ROOT = pathlib.Path(__file__).parents[2]
 sys.path.insert(0, str(ROOT / "tools" / "train_beats"))
@@ -19,24 +18,16 @@ try:
     import clicks
     import compose
     import excerpts
-    import export
     import features
     import midi
     import noise
+    import piano
+    import warp
 except ImportError as missing:
     if missing.name != "numpy":
         raise
     np = None
 
-try:
-    import torch
-except ImportError:
-    torch = None
-
-WEIGHTS = (
-    ROOT / "src" / "analysis" / "beat_network.f32",
-    ROOT / "src" / "analysis" / "beat_network_causal.f32",
-)
 A_FEW = (0, 1, 2, 3, 17, 42, compose.RUBATO_FROM) if np else ()
 
 
@@ -64,43 +55,6 @@ def read_track(data):
         events.append((tick, data[at:end]))
         at = end
     return events
-
-
-def rows_of(inputs, at, n_rows):
-    """Frames at .. at + n_rows - 1; zeros outside."""
-    rows = np.zeros((n_rows, inputs.shape[1]))
-    first, last = max(0, at), min(len(inputs), at + n_rows)
-    if first < last:
-        rows[first - at : last - at] = inputs[first:last]
-    return rows
-
-
-def convolved(frames, weights, bias, spacing, lag):
-    """sum over taps k of weights[k] applied to frame t - lag + k * spacing; shape (frames, out)."""
-    taps = [
-        rows_of(frames, k * spacing - lag, len(frames)) @ weights[k] for k in range(len(weights))
-    ]
-    return sum(taps) + bias
-
-
-def logits_of(floats, inputs, causal):
-    """The network as beat_network.cc computes it from the floats of the file; shape (frames, 2)."""
-    n, taps, at = export.CHANNELS, export.TAPS, 0
-
-    def take(*shape):
-        nonlocal at
-        at += int(np.prod(shape))
-        return floats[at - int(np.prod(shape)) : at].reshape(shape).astype(float)
-
-    def lag(spacing):
-        return (taps - 1) * spacing // (1 if causal else 2)
-
-    frames = convolved(inputs, take(taps, features.INPUTS, n), take(n), 1, lag(1))
-    frames = np.maximum(frames, 0)
-    for spacing in export.DILATIONS:
-        heard = convolved(frames, take(taps, n, n), take(n), spacing, lag(spacing))
-        frames = frames + np.maximum(heard, 0) @ take(n, n) + take(n)
-    return frames @ take(2, n).T + take(2)
 
 
 @unittest.skipIf(np is None, "python3-numpy is not installed")
@@ -153,6 +107,58 @@ class Pieces(unittest.TestCase):
         examples = {0: "00", 0x7F: "7f", 0x80: "8100", 0x3FFF: "ff7f", 0x200000: "81808000"}
         for number, expected in examples.items():
             self.assertEqual(midi.variable_length(number).hex(), expected)
+
+
+@unittest.skipIf(np is None, "python3-numpy is not installed")
+class PianoPieces(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.pieces = [piano.compose(np.random.default_rng(number)) for number in range(12)]
+
+    def test_are_the_same_for_the_same_number(self):
+        again = piano.compose(np.random.default_rng(3))
+        self.assertEqual(again.events, self.pieces[3].events)
+        np.testing.assert_array_equal(again.beats_s, self.pieces[3].beats_s)
+
+    def test_have_beats_that_increase_and_downbeats_among_them(self):
+        for piece in self.pieces:
+            self.assertTrue(np.all(np.diff(piece.beats_s) > 0))
+            self.assertTrue(set(piece.downbeats_s) <= set(piece.beats_s))
+            self.assertGreater(len(piece.downbeats_s), 0)
+
+    def test_have_notes_near_most_beats(self):
+        for piece in self.pieces:
+            starts = np.array([time_s for time_s, starts, _ in piece.events if starts])
+            near = [np.abs(starts - beat).min() < 0.1 for beat in piece.beats_s]
+            self.assertGreater(np.mean(near), 0.55)
+
+    def test_take_more_liberties_than_a_machine(self):
+        changes = [np.std(np.diff(np.log(np.diff(piece.beats_s)))) for piece in self.pieces]
+        self.assertGreater(np.median(changes), 0.02)
+
+    def test_have_no_note_that_goes_on(self):
+        for piece in self.pieces:
+            sounding = set()
+            for _, _, message in sorted(piece.events, key=lambda event: event[:2]):
+                if message[0] == midi.NOTE_ON:
+                    sounding.add(message[1])
+                elif message[0] == midi.NOTE_OFF:
+                    sounding.discard(message[1])
+            self.assertEqual(sounding, set())
+
+
+@unittest.skipIf(np is None, "python3-numpy is not installed")
+class Warps(unittest.TestCase):
+    def test_move_beats_with_the_sound(self):
+        beats = np.arange(50, 3000, 50)
+        bands = np.zeros((3100, 3), np.float32)
+        for beat in beats:
+            bands[beat - 1 : beat + 2] = 1
+        moved, moved_beats = warp.warped(np.random.default_rng(5), bands, beats)
+        self.assertGreater(np.std(np.diff(moved_beats)), 1)
+        for beat in moved_beats[moved_beats < len(moved) - 3]:
+            around = moved[max(0, int(beat) - 2) : int(beat) + 4, 0]
+            self.assertEqual(around.max(initial=0), 1, f"at {beat:.1f}")
 
 
 @unittest.skipIf(np is None, "python3-numpy is not installed")
@@ -280,79 +286,6 @@ class Excerpts(unittest.TestCase):
         folds = [excerpts.left_out_songs(items, fold) for fold in range(excerpts.N_FOLDS)]
         self.assertEqual(sum(len(songs) for songs in folds), 10)
         self.assertEqual(len(set.union(*folds)), 10)
-
-
-@unittest.skipIf(np is None, "python3-numpy is not installed")
-class Weights(unittest.TestCase):
-    def test_are_read_and_written_in_the_same_order(self):
-        for path in WEIGHTS:
-            with tempfile.TemporaryDirectory() as folder:
-                copy = pathlib.Path(folder, "copy.f32")
-                export.write(export.read(path), copy)
-                self.assertEqual(copy.read_bytes(), path.read_bytes(), path.name)
-
-    def test_of_another_form_are_refused(self):
-        n_floats = sum(int(np.prod(shape)) for shape in export.shapes().values())
-        for wrong in (n_floats - 1, n_floats + 1):
-            with self.assertRaisesRegex(ValueError, str(n_floats)):
-                export.unflatten(np.zeros(wrong, "<f4"))
-        arrays = {name: np.zeros(shape) for name, shape in export.shapes().items()}
-        arrays["mix.3.weight"] = np.zeros((2, 2, 1))
-        with self.assertRaisesRegex(ValueError, "mix.3.weight"):
-            export.flatten(arrays)
-
-    @unittest.skipIf(torch is None, "python3-torch is not installed (tools/install_packages train)")
-    def test_mean_in_pytorch_what_they_mean_in_the_program(self):
-        import network
-
-        torch.set_num_threads(1)
-        inputs = np.random.default_rng(4).random((300, features.INPUTS)).astype(np.float32)
-        for path, causal in zip(WEIGHTS, (False, True)):
-            fitted = network.BeatNetwork(causal).eval()
-            arrays = export.read(path)
-            fitted.load_state_dict(
-                {name: torch.from_numpy(array.copy()) for name, array in arrays.items()}
-            )
-            with torch.no_grad():
-                logits = fitted(torch.from_numpy(inputs.T[None]))[0].numpy().T
-            expected = logits_of(export.flatten(fitted.arrays()), inputs, causal)
-            np.testing.assert_allclose(logits, expected, atol=1e-4)
-
-
-@unittest.skipIf(torch is None, "python3-torch is not installed (tools/install_packages train)")
-class Fitting(unittest.TestCase):
-    def setUp(self):
-        import network
-
-        self.network = network
-        threads = torch.get_num_threads()
-        self.addCleanup(torch.set_num_threads, threads)
-        torch.set_num_threads(1)
-        patch = unittest.mock.patch.object(excerpts, "EXCERPT_FRAMES", 50)
-        patch.start()
-        self.addCleanup(patch.stop)
-        track = next(clicks.tracks())
-        bands = features.magnitudes(track.samples)
-        self.pools = [[excerpts.recording_of("c_1", bands, track.beats_s, track.downbeats_s)]]
-
-    def fit(self, stage, n_steps, fitted=None):
-        return self.network.fit(stage, self.pools, n_steps, False, lambda text: None, fitted)
-
-    def test_goes_on_from_the_weights_that_it_is_given(self):
-        torch.manual_seed(8)
-        first = self.network.BeatNetwork(False)
-        before = export.flatten(first.arrays())
-        after = export.flatten(self.fit(self.network.SECOND, 3, first).arrays())
-        np.testing.assert_array_equal(export.flatten(first.arrays()), before)
-        moved = np.abs(after - before).max()
-        self.assertGreater(moved, 0)
-        self.assertLess(moved, 3 * 1.1 * self.network.SECOND.greatest_rate)
-
-    def test_starts_from_other_weights_with_another_seed_and_the_same_with_the_same(self):
-        first, again = (self.fit(self.network.FIRST, 3).arrays() for _ in range(2))
-        np.testing.assert_array_equal(export.flatten(first), export.flatten(again))
-        other = self.fit(self.network.SECOND, 3).arrays()
-        self.assertGreater(np.abs(export.flatten(first) - export.flatten(other)).max(), 0.05)
 
 
 if __name__ == "__main__":

@@ -10,12 +10,14 @@ import clicks
 import features
 import noise
 import render
+import warp
 
 # The only kinds of a corpus that weights may be fitted to. Not `expressive`: its licence (ASAP,
 # CC BY-NC-SA 4.0) allows to measure with it, not to make what is passed on. Not `joins`, which is
 # kept to measure with.
 KINDS = ("beats", "drums")
 SPEEDS = (0.8, 0.89, 1.0, 1.12, 1.25)
+WARPS, WARP_SEED = 2, 77
 
 EXCERPT_FRAMES = 2000  # 20 s
 N_FOLDS = 3
@@ -70,15 +72,32 @@ def items_of(index):
     return [item for item in listed if item["kind"] in KINDS]
 
 
+def truth_of(index, item):
+    """(beats, downbeats) of an item, in seconds."""
+    truth = json.loads((index.parent / item["truth"]).read_text(encoding="utf-8"))
+    return truth["beats"], truth.get("downbeats", truth.get("downbeats_unverified", []))
+
+
 def corpus_recordings(index, items):
     """Each item at each of SPEEDS."""
     for item in items:
-        truth = json.loads((index.parent / item["truth"]).read_text(encoding="utf-8"))
-        downbeats_s = truth.get("downbeats", truth.get("downbeats_unverified", []))
+        beats_s, downbeats_s = truth_of(index, item)
         samples = render.decoded(index.parent / item["path"])
         for speed in SPEEDS:
             bands = features.magnitudes(samples, speed)
-            yield recording_of(item["id"], bands, truth["beats"], downbeats_s, speed)
+            yield recording_of(item["id"], bands, beats_s, downbeats_s, speed)
+
+
+def warped_recordings(index, items):
+    """Each item WARPS times, as if it were played freely."""
+    rng = np.random.default_rng(WARP_SEED)
+    for item in items:
+        times = [np.asarray(times) * features.FRAMES_PER_SECOND for times in truth_of(index, item)]
+        bands = features.magnitudes(render.decoded(index.parent / item["path"]))
+        for _ in range(WARPS):
+            moved, *moved_times = warp.warped(rng, bands, *times)
+            beats_s, downbeats_s = (frames / features.FRAMES_PER_SECOND for frames in moved_times)
+            yield recording_of(item["id"], moved, beats_s, downbeats_s)
 
 
 def piece_recording(path):

@@ -74,8 +74,14 @@ def render_piece(number, folder):
         return path
     piece, rng = compose.piece_of(number)
     samples = recorded(played(piece, rng, f"piece {number}"), rng)
+    store(piece, samples, path, f"piece {number}")
+    return path
+
+
+def store(piece, samples, path, what):
+    """Writes what is fitted to; half precision."""
     if np.abs(samples).max() <= FAINTEST_PEAK:
-        raise RenderError(f"piece {number}: nothing audible was played; is {SOUND_FONT} whole?")
+        raise RenderError(f"{what}: nothing audible was played; is {SOUND_FONT} whole?")
     unfinished = path.with_suffix(f".{os.getpid()}.part")
     with open(unfinished, "wb") as file:
         np.savez(
@@ -85,4 +91,3 @@ def render_piece(number, folder):
             downbeats_s=piece.downbeats_s,
         )
     unfinished.rename(path)
-    return path
