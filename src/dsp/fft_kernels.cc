@@ -1,6 +1,5 @@
 #include "dsp/fft_kernels.h"
 
-#include <cstdint>
 #include <cstring>
 
 #include "dsp/simd.h"
@@ -14,10 +13,7 @@ namespace {
 constexpr std::size_t kBins = 8;  // in a vector, as pairs of real and imaginary parts
 
 using Pairs = float __attribute__((vector_size(2 * kBins * sizeof(float))));
-using Order = std::int32_t __attribute__((vector_size(2 * kBins * sizeof(std::int32_t))));
 
-constexpr Order kBackwards{14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3, 0, 1};
-constexpr Order kSwapped{1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14};
 constexpr Pairs kConjugate{1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1};
 
 [[gnu::always_inline]] inline Pairs Load(const float* from) {
@@ -28,6 +24,17 @@ constexpr Pairs kConjugate{1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -1, 1, -
 
 [[gnu::always_inline]] inline void Store(const Pairs& value, float* to) {
   std::memcpy(to, &value, sizeof(value));
+}
+
+[[gnu::always_inline]] inline Pairs Backwards(const Pairs& pairs) {
+  return __builtin_shufflevector(pairs, pairs, 14, 15, 12, 13, 10, 11, 8, 9, 6, 7, 4, 5, 2, 3, 0,
+                                 1);
+}
+
+// Imaginary parts for real ones, and the other way round.
+[[gnu::always_inline]] inline Pairs Swapped(const Pairs& pairs) {
+  return __builtin_shufflevector(pairs, pairs, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15,
+                                 14);
 }
 
 }  // namespace
@@ -44,13 +51,12 @@ TM_KERNEL void PartSpectra(const float* turns_re, const float* turns_im, std::si
     float* const lower = bins + 2 * k;
     float* const upper = bins + 2 * (n - k - kBins + 1);
     const Pairs z = Load(lower);
-    const Pairs mirrored = __builtin_shuffle(Load(upper), kBackwards) * kConjugate;
+    const Pairs mirrored = Backwards(Load(upper)) * kConjugate;
     const Pairs even = 0.5F * (z + mirrored);
     const Pairs odd = z - mirrored;
-    const Pairs turned =
-        odd * Load(turns_re + 2 * k) + __builtin_shuffle(odd, kSwapped) * Load(turns_im + 2 * k);
+    const Pairs turned = odd * Load(turns_re + 2 * k) + Swapped(odd) * Load(turns_im + 2 * k);
     Store(even + turned, lower);
-    Store(__builtin_shuffle((even - turned) * kConjugate, kBackwards), upper);
+    Store(Backwards((even - turned) * kConjugate), upper);
   }
   for (; 2 * k <= n; ++k) {
     float* const lower = bins + 2 * k;
