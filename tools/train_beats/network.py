@@ -55,8 +55,9 @@ def loss_of(logits, targets):
 
 def fit(stage, recordings, causal, report, fitted=None):
     """A BeatNetwork fitted as a stages.Stage has it, from the weights of the network `fitted`, which
-    is left as it is, or from random ones. `recordings`: a list of excerpts.Recording for each
-    name of a pool. `report(text)` tells how far it is. More threads, or another PyTorch, round otherwise and end at somewhat other weights."""
+    is left as it is, or from random ones. `recordings`: a list of excerpts.Recording for each name
+    of a pool. `report(text)` tells how far it is. More threads, or another PyTorch, round otherwise
+    and end at somewhat other weights."""
     torch.manual_seed(stage.seed)
     rng = np.random.default_rng(stage.seed)
     network = BeatNetwork(causal, stage.dropout)
