@@ -115,7 +115,7 @@ class RhythmAnalyzer final : public Analyzer {
   BeatDecoder steady_;               // expects a steady tempo
   BeatDecoder free_;                 // follows a player who takes liberties
   BeatDecoder* decoder_ = &steady_;  // the one that is believed
-  RubatoMeter rubato_;               // by what free_ finds
+  RubatoMeter rubato_;               // by what both find
   BarDecoder bars_;
   TempoMeter meter_;
 

@@ -55,34 +55,23 @@ std::vector<int> Intervals(std::size_t n, double swell, int swing) {
   return intervals;
 }
 
-TEST(RubatoMeter, HearsLibertiesWithTheTempo) {
-  Player player(0.7F);
+bool HearsRubato(Player player, double swell, int swing = 0) {
   RubatoMeter meter(Hindsight::kSome);
-  player.Play(Intervals(60, 0.2, 0), meter);
-  EXPECT_TRUE(meter.rubato());
+  player.Play(Intervals(60, swell, swing), meter);
+  return meter.rubato();
 }
+
+TEST(RubatoMeter, HearsLibertiesWithTheTempo) { EXPECT_TRUE(HearsRubato(Player(0.7F), 0.2)); }
 
 TEST(RubatoMeter, TakesASteadyTempoAndASwingForNone) {
-  for (const int swing : {0, 9}) {
-    Player player(0.7F);
-    RubatoMeter meter(Hindsight::kSome);
-    player.Play(Intervals(60, 0, swing), meter);
-    EXPECT_FALSE(meter.rubato()) << "swing " << swing;
-  }
+  EXPECT_FALSE(HearsRubato(Player(0.7F), 0));
+  EXPECT_FALSE(HearsRubato(Player(0.7F), 0, 9));
 }
 
-TEST(RubatoMeter, ConcludesNothingFromFaintBeats) {
-  Player player(0.1F);
-  RubatoMeter meter(Hindsight::kSome);
-  player.Play(Intervals(60, 0.2, 0), meter);
-  EXPECT_FALSE(meter.rubato());
-}
+TEST(RubatoMeter, ConcludesNothingFromFaintBeats) { EXPECT_FALSE(HearsRubato(Player(0.1F), 0.2)); }
 
 TEST(RubatoMeter, ConcludesNothingFromADoubledTempo) {
-  Player player(0.9F, 2);
-  RubatoMeter meter(Hindsight::kSome);
-  player.Play(Intervals(60, 0.2, 0), meter);
-  EXPECT_FALSE(meter.rubato());
+  EXPECT_FALSE(HearsRubato(Player(0.9F, 2), 0.2));
 }
 
 TEST(RubatoMeter, TurnsBackWhenTheTempoSteadies) {
