@@ -1,0 +1,46 @@
+// Timeline: a source and the clips of it that are kept, in order. What rules make, what is
+// rendered, and what is written for editors. A value; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/clip.h"
+#include "base/stream_format.h"
+
+namespace tidemark::edit {
+
+struct VideoInfo {
+  int width = 0;
+  int height = 0;
+  Timebase frame_rate{30, 1};  // the average, where it varies
+  bool variable_rate = false;
+};
+
+// What a timeline says of its source.
+struct MediaInfo {
+  std::string path;  // as the user gave it
+  double duration_s = 0;
+  std::vector<StreamFormat> audio;  // in the order of the file
+  std::optional<VideoInfo> video;
+};
+
+// REQUIRES of the clips: begin < end <= n_ticks, speed > 0, in the order of the output. Rules make
+// them in the order of the source too, without overlap; lists read from a file need not be.
+struct Timeline {
+  MediaInfo media;
+  Timebase timebase;
+  std::int64_t n_ticks = 0;  // of the source
+  std::vector<Clip> clips;
+};
+
+// The length of the output.
+std::int64_t OutputTicks(const Timeline& timeline);
+
+// Where a moment of the source lies in the output: in the clip that holds it, else where the next
+// clip of the source begins, else at the end. REQUIRES: clips in the order of the source.
+double OutputSeconds(const Timeline& timeline, double source_s);
+
+}  // namespace tidemark::edit
