@@ -1,19 +1,11 @@
 #include "io/click_track.h"
 
-#include <fcntl.h>
-#include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <cassert>
-#include <cerrno>
 #include <cmath>
-#include <cstdio>
 #include <numbers>
 #include <utility>
 
-#include "base/text.h"
 #include "io/at_offset.h"
 #include "io/wav_header_bytes.h"
 #include "io/write_error.h"
@@ -51,32 +43,19 @@ std::size_t ClickTrack::PlanBytes() { return memory::ArenaBytes<std::byte>(kBuff
 Result<std::unique_ptr<ClickTrack>> ClickTrack::Create(const std::string& path,
                                                        const StreamFormat& format,
                                                        memory::Arena& arena) {
-  struct stat status{};
-  if (stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode)) {
-    return Fail(
-        ErrorCode::kUsage,
-        fmt::format("{}: a click track is written to a regular file only", Printable(path)));
-  }
-  std::unique_ptr<ClickTrack> track(new ClickTrack(path, format, arena));
-  track->fd_ =
-      UniqueFd(open(track->temporary_path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (!track->fd_.valid()) return CannotWrite(path, errno);
-  track->is_beside_ = true;
+  auto file = PartFile::Create(path, PartFile::IfExists::kReplace);
+  if (!file) return tl::unexpected<Error>(file.error());
+  std::unique_ptr<ClickTrack> track(new ClickTrack(*std::move(file), format, arena));
   TM_TRY(track->WriteHeader());
   return track;
 }
 
-ClickTrack::ClickTrack(std::string path, const StreamFormat& format, memory::Arena& arena)
-    : path_(std::move(path)),
-      temporary_path_(fmt::format("{}.{}.part", path_, getpid())),
+ClickTrack::ClickTrack(PartFile file, const StreamFormat& format, memory::Arena& arena)
+    : file_(std::move(file)),
       format_(format),
       frame_bytes_(kSampleBytes * static_cast<std::size_t>(format.channels)),
       n_click_frames_(std::llround(kClick_s * format.sample_rate_hz)),
       buffer_(arena.Take<std::byte>(kBufferBytes)) {}
-
-ClickTrack::~ClickTrack() {
-  if (is_beside_) unlink(temporary_path_.c_str());
-}
 
 std::span<std::byte> ClickTrack::Frames(std::size_t n) const {
   return buffer_.first(n * frame_bytes_);
@@ -87,10 +66,11 @@ std::int64_t ClickTrack::OffsetOf(std::int64_t frame) const {
 }
 
 Result<void> ClickTrack::WriteHeader() {
-  const WavHeaderBytes header = MakeWavHeader(format_, static_cast<std::uint64_t>(n_frames_));
+  const WavHeaderBytes header =
+      MakeWavHeader(format_, SampleEncoding{}, static_cast<std::uint64_t>(n_frames_));
   header_bytes_ = static_cast<std::int64_t>(header.size);
-  const int error = WriteAt(fd_.get(), std::span(header.bytes).first(header.size), 0);
-  if (error != 0) return CannotWrite(path_, error);
+  const int error = WriteAt(file_.fd(), std::span(header.bytes).first(header.size), 0);
+  if (error != 0) return CannotWrite(file_.path(), error);
   return {};
 }
 
@@ -106,8 +86,8 @@ Result<void> ClickTrack::Append(const AudioBlock& block) {
         out += frame_bytes_;
       }
     }
-    const int error = WriteAt(fd_.get(), Frames(n), OffsetOf(n_frames_));
-    if (error != 0) return CannotWrite(path_, error);
+    const int error = WriteAt(file_.fd(), Frames(n), OffsetOf(n_frames_));
+    if (error != 0) return CannotWrite(file_.path(), error);
     n_frames_ += static_cast<std::int64_t>(n);
     at += n;
   }
@@ -120,8 +100,8 @@ Result<void> ClickTrack::AddClick(std::int64_t frame, bool downbeat) {
   for (std::int64_t at = std::max<std::int64_t>(frame, 0); at < end;) {
     const std::int64_t n = std::min(most, end - at);
     const auto bytes = Frames(static_cast<std::size_t>(n));
-    if (const int error = ReadAt(fd_.get(), bytes, OffsetOf(at)); error != 0) {
-      return CannotWrite(path_, error);
+    if (const int error = ReadAt(file_.fd(), bytes, OffsetOf(at)); error != 0) {
+      return CannotWrite(file_.path(), error);
     }
     std::byte* sample = bytes.data();
     for (std::int64_t i = 0; i < n; ++i) {
@@ -130,8 +110,8 @@ Result<void> ClickTrack::AddClick(std::int64_t frame, bool downbeat) {
         PutSample(sample, GetSample(sample) + click);
       }
     }
-    if (const int error = WriteAt(fd_.get(), bytes, OffsetOf(at)); error != 0) {
-      return CannotWrite(path_, error);
+    if (const int error = WriteAt(file_.fd(), bytes, OffsetOf(at)); error != 0) {
+      return CannotWrite(file_.path(), error);
     }
     at += n;
   }
@@ -141,10 +121,7 @@ Result<void> ClickTrack::AddClick(std::int64_t frame, bool downbeat) {
 
 Result<void> ClickTrack::Finish() {
   TM_TRY(WriteHeader());
-  if (close(fd_.Release()) != 0) return CannotWrite(path_, errno);
-  if (std::rename(temporary_path_.c_str(), path_.c_str()) != 0) return CannotWrite(path_, errno);
-  is_beside_ = false;
-  return {};
+  return file_.Commit();
 }
 
 }  // namespace tidemark::io

@@ -13,7 +13,7 @@
 #include "base/audio_block.h"
 #include "base/result.h"
 #include "base/stream_format.h"
-#include "io/unique_fd.h"
+#include "io/part_file.h"
 #include "memory/arena.h"
 
 namespace tidemark::io {
@@ -35,7 +35,7 @@ class ClickTrack {
   ClickTrack(const ClickTrack&) = delete;
   ClickTrack& operator=(const ClickTrack&) = delete;
   // Without Finish() nothing is left behind.
-  ~ClickTrack();
+  ~ClickTrack() = default;
 
   // The next samples, rounded to 16 bits and clipped at full scale. kIo: what happened, to which
   // file. Allocates nothing unless it fails, like all that follows.
@@ -53,15 +53,12 @@ class ClickTrack {
   [[nodiscard]] std::int64_t n_clicks() const { return n_clicks_; }
 
  private:
-  ClickTrack(std::string path, const StreamFormat& format, memory::Arena& arena);
+  ClickTrack(PartFile file, const StreamFormat& format, memory::Arena& arena);
   Result<void> WriteHeader();
   [[nodiscard]] std::span<std::byte> Frames(std::size_t n) const;
   [[nodiscard]] std::int64_t OffsetOf(std::int64_t frame) const;
 
-  std::string path_;
-  std::string temporary_path_;
-  UniqueFd fd_;
-  bool is_beside_ = false;  // under temporary_path_
+  PartFile file_;
   StreamFormat format_;
   std::size_t frame_bytes_;
   std::int64_t n_click_frames_;

@@ -47,6 +47,7 @@ class PcmSource final : public Source {
   Result<void> Seek(std::int64_t frame) override;
   [[nodiscard]] bool truncated() const override { return truncated_; }
   [[nodiscard]] std::string warning() const override;
+  [[nodiscard]] std::optional<PcmExtent> extent() const override;
 
  private:
   Result<std::size_t> ReadOnce(AudioBlock out, std::size_t done);
@@ -159,6 +160,14 @@ std::string PcmSource::warning() const {
   std::string text = layout_.warning;
   AddWarning(text, "the file became shorter while it was read");
   return text;
+}
+
+std::optional<PcmExtent> PcmSource::extent() const {
+  if (stream_->mappable_fd() < 0) return std::nullopt;
+  return PcmExtent{.fd = stream_->mappable_fd(),
+                   .data_offset = layout_.data_offset,
+                   .encoding = layout_.encoding,
+                   .frame_bytes = static_cast<std::int64_t>(layout_.frame_bytes())};
 }
 
 Result<void> PcmSource::Seek(std::int64_t frame) {

@@ -10,6 +10,7 @@
 #include "base/audio_block.h"
 #include "base/result.h"
 #include "base/stream_format.h"
+#include "io/sample_encoding.h"
 
 namespace tidemark::io {
 
@@ -30,6 +31,14 @@ struct SourceInfo {
   std::optional<std::int64_t> declared_frames;
   bool seekable = false;
   MemoryAllowance allowance;
+};
+
+// Uncompressed samples as they lie in a regular file: frame n at data_offset + n * frame_bytes.
+struct PcmExtent {
+  int fd = -1;  // owned by the Source
+  std::int64_t data_offset = 0;
+  SampleEncoding encoding;
+  std::int64_t frame_bytes = 0;
 };
 
 class Source {
@@ -54,6 +63,9 @@ class Source {
   // After Read() has returned 0: the input ended before what its header declared, or in the
   // middle of a packet.
   [[nodiscard]] virtual bool truncated() const = 0;
+
+  // Where the samples can be copied from without decoding; nullopt where they cannot.
+  [[nodiscard]] virtual std::optional<PcmExtent> extent() const { return std::nullopt; }
 
   // What was odd but could be read, in one line for people; empty if nothing was.
   [[nodiscard]] virtual std::string warning() const { return {}; }

@@ -6,16 +6,18 @@
 namespace tidemark::io {
 namespace {
 
-constexpr std::uint64_t kBytesPerSample = 2;
 constexpr std::uint64_t kSizeIn64 = 0xFFFFFFFF;
 // Readers take sizes just below 2^32 for those of a writer that did not know.
 constexpr std::uint64_t kMaxSize32 = 0xFFFF0000;
 constexpr std::uint64_t kDs64Bytes = 28;
 constexpr std::uint64_t kTagPcm = 1;
+constexpr std::uint64_t kTagFloat = 3;
+constexpr std::uint64_t kTagALaw = 6;
+constexpr std::uint64_t kTagMuLaw = 7;
 constexpr std::uint64_t kTagExtensible = 0xFFFE;
 constexpr std::size_t kPreambleBytes = 8;  // of the file or a chunk: its code and size
-// KSDATAFORMAT_SUBTYPE_PCM.
-constexpr std::string_view kSubTypePcm("\x01\0\0\0\0\0\x10\0\x80\0\0\xAA\0\x38\x9B\x71", 16);
+// What follows the tag in a KSDATAFORMAT_SUBTYPE.
+constexpr std::string_view kSubTypeTail("\0\0\0\0\x10\0\x80\0\0\xAA\0\x38\x9B\x71", 14);
 
 class Writer {
  public:
@@ -35,33 +37,70 @@ class Writer {
   WavHeaderBytes& header_;
 };
 
-void PutFormat(Writer& out, const StreamFormat& format, bool extensible) {
+std::uint64_t TagOf(SampleKind kind) {
+  switch (kind) {
+    case SampleKind::kFloat:
+      return kTagFloat;
+    case SampleKind::kALaw:
+      return kTagALaw;
+    case SampleKind::kMuLaw:
+      return kTagMuLaw;
+    case SampleKind::kSigned:
+    case SampleKind::kUnsigned:
+      break;
+  }
+  return kTagPcm;
+}
+
+void PutFormat(Writer& out, const StreamFormat& format, const SampleEncoding& encoding,
+               bool extensible) {
   const auto rate = static_cast<std::uint64_t>(format.sample_rate_hz);
   const auto channels = static_cast<std::uint64_t>(format.channels);
+  const std::uint64_t tag = TagOf(encoding.kind);
   out.Text("fmt ");
   out.Number(extensible ? 40 : 16, 4);
-  out.Number(extensible ? kTagExtensible : kTagPcm, 2);
+  out.Number(extensible ? kTagExtensible : tag, 2);
   out.Number(channels, 2);
   out.Number(rate, 4);
-  out.Number(rate * channels * kBytesPerSample, 4);
-  out.Number(channels * kBytesPerSample, 2);
-  out.Number(8 * kBytesPerSample, 2);
+  out.Number(rate * channels * encoding.n_bytes, 4);
+  out.Number(channels * encoding.n_bytes, 2);
+  out.Number(8 * encoding.n_bytes, 2);
   if (!extensible) return;
   out.Number(22, 2);
-  out.Number(8 * kBytesPerSample, 2);
+  out.Number(8 * encoding.n_bytes, 2);
   out.Number(format.channel_mask, 4);
-  out.Text(kSubTypePcm);
+  out.Number(tag, 2);
+  out.Text(kSubTypeTail);
 }
 
 }  // namespace
 
-WavHeaderBytes MakeWavHeader(const StreamFormat& format, std::uint64_t n_frames) {
-  const bool extensible = format.channels > 2 || format.channel_mask != 0;
+bool IsWavEncoding(const SampleEncoding& encoding) {
+  if (encoding.n_bytes > 1 && encoding.order != ByteOrder::kLittle) return false;
+  switch (encoding.kind) {
+    case SampleKind::kSigned:
+      return encoding.n_bytes >= 2 && encoding.n_bytes <= 4;
+    case SampleKind::kFloat:
+      return encoding.n_bytes == 4 || encoding.n_bytes == 8;
+    case SampleKind::kUnsigned:
+    case SampleKind::kALaw:
+    case SampleKind::kMuLaw:
+      return encoding.n_bytes == 1;
+  }
+  return false;
+}
+
+WavHeaderBytes MakeWavHeader(const StreamFormat& format, const SampleEncoding& encoding,
+                             std::uint64_t n_frames, std::uint64_t other_bytes) {
+  assert(IsWavEncoding(encoding));
+  const bool wide_integers = encoding.kind == SampleKind::kSigned && encoding.n_bytes > 2;
+  const bool extensible = format.channels > 2 || format.channel_mask != 0 || wide_integers;
   const std::uint64_t data_bytes =
-      n_frames * static_cast<std::uint64_t>(format.channels) * kBytesPerSample;
+      n_frames * static_cast<std::uint64_t>(format.channels) * encoding.n_bytes;
   WavHeaderBytes header;
   const std::uint64_t header_bytes = extensible ? header.bytes.size() : header.bytes.size() - 24;
-  const std::uint64_t rest_bytes = header_bytes - kPreambleBytes + data_bytes;
+  const std::uint64_t rest_bytes =
+      header_bytes - kPreambleBytes + data_bytes + data_bytes % 2 + other_bytes;
   const bool wide = rest_bytes > kMaxSize32;
   Writer out(header);
   out.Text(wide ? "RF64" : "RIFF");
@@ -73,7 +112,7 @@ WavHeaderBytes MakeWavHeader(const StreamFormat& format, std::uint64_t n_frames)
   out.Number(wide ? data_bytes : 0, 8);
   out.Number(wide ? n_frames : 0, 8);
   out.Number(0, 4);
-  PutFormat(out, format, extensible);
+  PutFormat(out, format, encoding, extensible);
   out.Text("data");
   out.Number(wide ? kSizeIn64 : data_bytes, 4);
   assert(header.size == header_bytes);

@@ -6,10 +6,13 @@
 #include <vector>
 
 #include "memory/heap.h"
-#include "tests/engine/fake_source.h"
+#include "tests/engine/range_options.h"
+#include "tests/io/fake_source.h"
 
 namespace tidemark::engine {
 namespace {
+
+using io::FakeSource;
 
 struct Delivered {
   std::int64_t first_frame;

@@ -2,10 +2,13 @@
 
 #include <gtest/gtest.h>
 
-#include "tests/engine/fake_source.h"
+#include "tests/engine/range_options.h"
+#include "tests/io/fake_source.h"
 
 namespace tidemark::engine {
 namespace {
+
+using io::FakeSource;
 
 io::SourceInfo TenMinutes(bool seekable = true) { return FakeSource(600'000, 2, seekable).info(); }
 

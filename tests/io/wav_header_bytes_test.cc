@@ -8,6 +8,8 @@
 namespace tidemark::io {
 namespace {
 
+constexpr SampleEncoding k16Bit{};
+
 // As our own reader understands it, from a pipe: the audio itself is not there.
 PcmLayout Parse(const WavHeaderBytes& header) {
   testing::MemoryStream stream(std::span(header.bytes).first(header.size),
@@ -18,7 +20,7 @@ PcmLayout Parse(const WavHeaderBytes& header) {
 }
 
 TEST(WavHeaderBytes, AreAPlainWavWhereTheSizesFit) {
-  const auto header = MakeWavHeader({.sample_rate_hz = 44'100, .channels = 2}, 1000);
+  const auto header = MakeWavHeader({.sample_rate_hz = 44'100, .channels = 2}, k16Bit, 1000);
   const PcmLayout layout = Parse(header);
   EXPECT_EQ(layout.format, "WAV");
   EXPECT_EQ(layout.stream.sample_rate_hz, 44'100);
@@ -30,7 +32,7 @@ TEST(WavHeaderBytes, AreAPlainWavWhereTheSizesFit) {
 
 TEST(WavHeaderBytes, NameTheChannelsOfMoreThanTwo) {
   const auto header =
-      MakeWavHeader({.sample_rate_hz = 48'000, .channels = 6, .channel_mask = 0x3F}, 10);
+      MakeWavHeader({.sample_rate_hz = 48'000, .channels = 6, .channel_mask = 0x3F}, k16Bit, 10);
   const PcmLayout layout = Parse(header);
   EXPECT_EQ(layout.stream.channels, 6);
   EXPECT_EQ(layout.stream.channel_mask, 0x3FU);
@@ -39,18 +41,34 @@ TEST(WavHeaderBytes, NameTheChannelsOfMoreThanTwo) {
 
 TEST(WavHeaderBytes, AreRf64FromTheFirstFrameThatDoesNotFit) {
   const StreamFormat stereo = {.sample_rate_hz = 96'000, .channels = 2};
-  const std::size_t header_bytes = MakeWavHeader(stereo, 0).size;
+  const std::size_t header_bytes = MakeWavHeader(stereo, k16Bit, 0).size;
   const std::uint64_t last = (0xFFFF0000ULL - (header_bytes - 8)) / 4;
-  EXPECT_EQ(Parse(MakeWavHeader(stereo, last)).format, "WAV");
-  EXPECT_EQ(Parse(MakeWavHeader(stereo, last + 1)).format, "RF64");
+  EXPECT_EQ(Parse(MakeWavHeader(stereo, k16Bit, last)).format, "WAV");
+  EXPECT_EQ(Parse(MakeWavHeader(stereo, k16Bit, last + 1)).format, "RF64");
   for (const std::uint64_t n_frames : {last, last + 1, std::uint64_t{1} << 40}) {
-    const auto header = MakeWavHeader(stereo, n_frames);
+    const auto header = MakeWavHeader(stereo, k16Bit, n_frames);
     EXPECT_EQ(header.size, header_bytes);
     const PcmLayout layout = Parse(header);
     EXPECT_EQ(layout.data_bytes, static_cast<std::int64_t>(4 * n_frames));
     EXPECT_EQ(layout.data_offset, static_cast<std::int64_t>(header_bytes));
     EXPECT_EQ(layout.warning, "");
   }
+}
+
+TEST(WavHeaderBytes, NameEveryEncodingThatAWavHolds) {
+  const StreamFormat mono = {.sample_rate_hz = 8000, .channels = 1};
+  const SampleEncoding encodings[] = {
+      {SampleKind::kUnsigned, 1, ByteOrder::kLittle}, {SampleKind::kSigned, 2, ByteOrder::kLittle},
+      {SampleKind::kSigned, 3, ByteOrder::kLittle},   {SampleKind::kSigned, 4, ByteOrder::kLittle},
+      {SampleKind::kFloat, 4, ByteOrder::kLittle},    {SampleKind::kFloat, 8, ByteOrder::kLittle},
+      {SampleKind::kALaw, 1, ByteOrder::kLittle},     {SampleKind::kMuLaw, 1, ByteOrder::kLittle}};
+  for (const SampleEncoding& encoding : encodings) {
+    ASSERT_TRUE(IsWavEncoding(encoding));
+    const PcmLayout layout = Parse(MakeWavHeader(mono, encoding, 501));
+    EXPECT_EQ(EncodingName(layout.encoding), EncodingName(encoding));
+    EXPECT_EQ(layout.data_bytes, static_cast<std::int64_t>(501 * encoding.n_bytes));
+  }
+  EXPECT_FALSE(IsWavEncoding({SampleKind::kSigned, 2, ByteOrder::kBig}));
 }
 
 }  // namespace

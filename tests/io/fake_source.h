@@ -4,22 +4,11 @@
 #include <algorithm>
 #include <optional>
 
-#include "engine/range_plan.h"
 #include "io/source.h"
 
-namespace tidemark::engine {
+namespace tidemark::io {
 
-inline RangeOptions StartAt(double start_s) {
-  return {.start_s = start_s, .duration_s = std::nullopt, .sample_s = std::nullopt};
-}
-inline RangeOptions Part(double start_s, double duration_s) {
-  return {.start_s = start_s, .duration_s = duration_s, .sample_s = std::nullopt};
-}
-inline RangeOptions Sampled(double sample_s) {
-  return {.start_s = 0, .duration_s = std::nullopt, .sample_s = sample_s};
-}
-
-class FakeSource final : public io::Source {
+class FakeSource final : public Source {
  public:
   FakeSource(std::int64_t n_frames, int channels, bool seekable) : n_frames_(n_frames) {
     info_.path = "fake.wav";
@@ -36,8 +25,8 @@ class FakeSource final : public io::Source {
     return static_cast<float>(frame % 4096) / 8192.0F + static_cast<float>(channel) / 100.0F;
   }
 
-  [[nodiscard]] const io::SourceInfo& info() const override { return info_; }
-  io::SourceInfo& mutable_info() { return info_; }
+  [[nodiscard]] const SourceInfo& info() const override { return info_; }
+  SourceInfo& mutable_info() { return info_; }
   void FailAt(std::int64_t frame) { fail_at_ = frame; }
   [[nodiscard]] int n_seeks() const { return n_seeks_; }
 
@@ -64,11 +53,11 @@ class FakeSource final : public io::Source {
   [[nodiscard]] bool truncated() const override { return false; }
 
  private:
-  io::SourceInfo info_;
+  SourceInfo info_;
   std::int64_t n_frames_;
   std::int64_t position_ = 0;
   std::optional<std::int64_t> fail_at_;
   int n_seeks_ = 0;
 };
 
-}  // namespace tidemark::engine
+}  // namespace tidemark::io

@@ -1,0 +1,48 @@
+#include "io/part_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstdio>
+#include <utility>
+
+#include "base/text.h"
+#include "io/write_error.h"
+
+namespace tidemark::io {
+
+Result<PartFile> PartFile::Create(const std::string& path, IfExists if_exists) {
+  struct stat status{};
+  if (stat(path.c_str(), &status) == 0) {
+    if (!S_ISREG(status.st_mode)) {
+      return Fail(ErrorCode::kUsage, fmt::format("{}: is not a regular file; this output is "
+                                                 "written to a regular file only",
+                                                 Printable(path)));
+    }
+    if (if_exists == IfExists::kRefuse) {
+      return Fail(ErrorCode::kUsage,
+                  fmt::format("{}: exists already; choose another name, or --overwrite replaces it",
+                              Printable(path)));
+    }
+  }
+  std::string part_path = fmt::format("{}.{}.part", path, getpid());
+  UniqueFd fd(open(part_path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (!fd.valid()) return CannotWrite(path, errno);
+  return PartFile(std::move(fd), path, std::move(part_path));
+}
+
+PartFile::~PartFile() {
+  if (!part_path_.empty()) unlink(part_path_.c_str());
+}
+
+Result<void> PartFile::Commit() {
+  if (close(fd_.Release()) != 0) return CannotWrite(path_, errno);
+  if (std::rename(part_path_.c_str(), path_.c_str()) != 0) return CannotWrite(path_, errno);
+  part_path_.clear();
+  return {};
+}
+
+}  // namespace tidemark::io
