@@ -1,0 +1,35 @@
+// The beat grid in cutting: which beats or bars a term keeps, and edges moved onto beats. Pure
+// functions; any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "base/result.h"
+#include "edit/edit_term.h"
+#include "edit/range_list.h"
+
+namespace tidemark::edit {
+
+// What a caller should hold at most (8 MiB): six beats a second for 24 hours.
+inline constexpr std::size_t kMaxGridBeats = std::size_t{1} << 19;
+
+struct GridBeat {
+  std::int64_t tick = 0;
+  int position = 0;  // in the bar: 1 is the downbeat; 0 where it is not known
+};
+
+// What becomes of a term by the beats of the music, which rise in time.
+// kBeats, kBars: the kept beats or bars, each up to the next; the last one lasts as long as the one
+// before it, within [0, n_ticks); `found` is not looked at. What lies before the first beat (bars:
+// downbeat) and behind the last is never part of it.
+// With a snap: `found` with each edge on the nearest beat or downbeat, if that is no farther away
+// than its own neighbours, so that edges outside of the music stay. A range whose edges fall
+// together becomes the beat or bar that holds its middle. Else `found`.
+// kBadData where the term needs beats, or bars, and none were found.
+// REQUIRES: `found` was filled with Append(). Takes 8 bytes a beat meanwhile.
+Result<RangeList> OnBeatGrid(const EditTerm& term, const RangeList& found,
+                             std::span<const GridBeat> beats, std::int64_t n_ticks);
+
+}  // namespace tidemark::edit

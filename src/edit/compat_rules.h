@@ -1,0 +1,36 @@
+// The cut list that auto-editor 31.5 makes of the same loud frames and options, for
+// --compat auto-editor. Pure functions; any thread.
+//
+// A tick is a frame of its timebase. Margins, then smoothing, then manual ranges, then speeds; all
+// by the frame, in the order and with the rounding that it has. Manual ranges are ours: those that
+// overlap are refused.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "base/clip.h"
+#include "base/result.h"
+#include "edit/cut_rules.h"
+#include "edit/range_list.h"
+
+namespace tidemark::edit {
+
+// The level that its `audio` takes for loud where no threshold is given, of full scale 1.
+inline constexpr double kCompatThreshold = 0.04;
+
+// The longest source: 310 hours at 60 frames a second. Three sets of a bit for each frame are held:
+// 24 MiB there, 237 KiB for 6 hours at 30 frames a second.
+inline constexpr std::int64_t kMaxCompatTicks = std::int64_t{1} << 26;
+
+// The timebase that it takes: the average rate of the video rounded to 2 decimals, those of NTSC
+// snapped; 30 where there is no video (nullopt) or its rate is not known.
+Timebase CompatTimebase(std::optional<Timebase> average_frame_rate);
+
+// The clips of `loud` by its rules. It has no longest pause: max_pause_s is kUsage. Other errors as
+// MakeClips(), and kUsage over kMaxCompatTicks.
+Result<std::vector<Clip>> MakeCompatClips(const RangeList& loud, const CutRuleOptions& options,
+                                          Timebase timebase, std::int64_t n_ticks);
+
+}  // namespace tidemark::edit
