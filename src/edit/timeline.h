@@ -25,6 +25,9 @@ struct MediaInfo {
   double duration_s = 0;
   std::vector<StreamFormat> audio;  // in the order of the file
   std::optional<VideoInfo> video;
+  // Of the first frame, as the file says: "01:00:00:00", with ';' before the frames where numbers
+  // are dropped. Empty: none, which is 00:00:00:00.
+  std::string start_timecode;
 };
 
 // REQUIRES of the clips: begin < end <= n_ticks, speed > 0, in the order of the output. Rules make

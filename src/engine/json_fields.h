@@ -14,22 +14,11 @@
 #include "engine/plan.h"
 #include "engine/report.h"
 #include "engine/report_writer.h"
-#include "io/output_file.h"
+#include "io/json_stream.h"
 
 namespace tidemark::engine {
 
-// RapidJSON's output stream concept over an OutputFile.
-class JsonStream {
- public:
-  using Ch = char;
-  explicit JsonStream(io::OutputFile& output) : output_(output) {}
-  void Put(char c) { output_.Put(c); }
-  void Flush() {}
-
- private:
-  io::OutputFile& output_;
-};
-
+using io::JsonStream;
 using PrettyJson = rapidjson::PrettyWriter<JsonStream>;
 using LineJson = rapidjson::Writer<JsonStream>;
 

@@ -1,0 +1,57 @@
+// The page of `tidemark cut --report`: one HTML file without any other, with the waveform, what is
+// kept of it, totals and the clips. Written in one pass; what it holds is bounded (below), however
+// many clips there are. Any thread.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/result.h"
+#include "edit/timeline.h"
+
+namespace tidemark::edit {
+
+// More columns are an error of the caller's: a screen has no more.
+inline constexpr std::size_t kMaxReportColumns = 4000;
+// The table lists the first so many clips, and says how many more there are.
+inline constexpr std::size_t kMaxReportClips = 2000;
+
+// The waveform of the whole source: column i of n spans [i, i + 1) / n of its length. `min_max`
+// holds minimum and maximum of each in turn, in [-1, 1]. Borrowed.
+struct WaveformColumns {
+  std::span<const float> min_max;
+};
+
+struct CutReport {
+  const Timeline& timeline;  // borrowed; clips in the order of the source
+  WaveformColumns waveform;  // may be empty: no picture of the sound, all the rest
+  std::string output;        // what the cut was written to; empty: nothing was
+  // Name and value of each option that mattered, in the order to show.
+  std::vector<std::pair<std::string, std::string>> options;
+  std::string version;  // of Tidemark
+};
+
+// What a cut comes to. Seconds.
+struct CutTotals {
+  double source_s = 0;
+  double output_s = 0;
+  double saved_s = 0;        // source_s - output_s; negative where clips are slowed down
+  std::size_t n_clips = 0;   // kept, at whatever speed
+  std::size_t n_cuts = 0;    // stretches of the source that are in no clip
+  double longest_cut_s = 0;  // of those
+  double longest_cut_at_s = 0;
+  double changed_s = 0;  // of the source, played at another speed than 1
+};
+
+// REQUIRES: clips in the order of the source, without overlap.
+CutTotals TotalsOf(const Timeline& timeline);
+
+// To `path`, written beside it first ("" or "-": the standard output). kIo: what happened, to
+// which file. REQUIRES: at most kMaxReportColumns columns.
+Result<void> WriteCutReport(const CutReport& report, const std::string& path);
+
+}  // namespace tidemark::edit
