@@ -5,7 +5,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 
 #include "tests/io/apple_files.h"
 #include "tests/io/riff_files.h"
@@ -45,15 +44,26 @@ int main(int argc, char** argv) {
       {"aiff_header", "aiffc", testing::AiffFile({"fl32", 1, 12, 32, 44100}, samples)},
       {"caf_header", "pcm", testing::CafFile({"lpcm", 2, 4, 1, 2, 16}, samples)},
   };
-  constexpr std::pair<const char*, std::string_view> kBeatLists[] = {
-      {"lines", "# beats\n0.5, 1\n1.0, 2\n\n1.5\t1.5\tlabel\n"},
-      {"array", "[0.5, 1, 1.5e0]"},
-      {"object", R"({"tempo_bpm": 120, "beats": [0.5, 1.0, 1.5]})"},
-      {"report", R"({"beats": {"count": 1, "list": [{"time_s": 0.5, "position": null}]}})"},
+  constexpr struct {
+    const char* fuzzer;
+    const char* name;
+    std::string_view text;
+  } kTexts[] = {
+      {"beat_list", "lines", "# beats\n0.5, 1\n1.0, 2\n\n1.5\t1.5\tlabel\n"},
+      {"beat_list", "array", "[0.5, 1, 1.5e0]"},
+      {"beat_list", "object", R"({"tempo_bpm": 120, "beats": [0.5, 1.0, 1.5]})"},
+      {"beat_list", "report",
+       R"({"beats": {"count": 1, "list": [{"time_s": 0.5, "position": null}]}})"},
+      {"edit_rule", "audio", "audio:threshold=-28dB,stream=1,channel=all,snap=beat"},
+      {"edit_rule", "infix", "not (audio:4% or speech) xor beats:every=4,keep=1+3-4"},
+      {"edit_rule", "prefix", "(or audio:0.04 (and none all) bars:every=2,drop=1,stream=0)"},
+      {"manual_range", "clock", "-1:02:03.5,25%"},
+      {"manual_range", "timecode", "00:01:02:03,end,1.5"},
+      {"manual_range", "units", "120f,10min"},
   };
-  for (const auto& [name, text] : kBeatLists) {
+  for (const auto& [fuzzer, name, text] : kTexts) {
     const auto bytes = std::as_bytes(std::span(text));
-    if (!Write(dir / "beat_list", name, Bytes(bytes.begin(), bytes.end()))) {
+    if (!Write(dir / fuzzer, name, Bytes(bytes.begin(), bytes.end()))) {
       std::fprintf(stderr, "cannot write to %s\n", dir.c_str());
       return 74;
     }
