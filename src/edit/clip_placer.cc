@@ -26,12 +26,13 @@ std::optional<PlacedClip> ClipPlacer::Next() {
     const Clip& clip = timeline_.clips[index_++];
     const std::int64_t begin_ticks = output_ticks_;
     output_ticks_ += tidemark::OutputTicks(clip);
-    PlacedClip placed{n_given_,           frames(clip.begin),    frames(clip.end),
-                      frames(begin_ticks), frames(output_ticks_), clip.speed};
+    PlacedClip placed{
+        n_given_,  frames(clip.begin), frames(clip.end), frames(begin_ticks), frames(output_ticks_),
+        clip.speed};
     if (placed.length() <= 0) continue;
     if (clip.speed == 1) {
-      placed.source_begin =
-          std::max<std::int64_t>(0, std::min(placed.source_begin, source_frames_ - placed.length()));
+      placed.source_begin = std::max<std::int64_t>(
+          0, std::min(placed.source_begin, source_frames_ - placed.length()));
       placed.source_end = placed.source_begin + placed.length();
     } else {
       placed.source_begin = std::min(placed.source_begin, source_frames_ - 1);

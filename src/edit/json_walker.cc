@@ -15,7 +15,7 @@ namespace tidemark::edit {
 namespace {
 
 constexpr std::size_t kMaxDepth = 64;
-constexpr std::size_t kMaxPathBytes = 4096;  // keys are not ours
+constexpr std::size_t kMaxPathBytes = 4096;         // keys are not ours
 constexpr double kMaxInteger = 9007199254740992.0;  // 2^53
 
 class Handler final : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Handler> {
@@ -114,7 +114,7 @@ Result<void> WalkJson(std::string_view text, const std::string& name, JsonVisito
   const rapidjson::ParseResult parsed = reader.Parse<kFlags>(stream, handler);
   if (!parsed.IsError()) return {};
   const bool refused = !visitor.complaint().empty();
-  const std::string what = refused                          ? visitor.complaint()
+  const std::string what = refused                        ? visitor.complaint()
                            : !handler.complaint().empty() ? handler.complaint()
                                                           : GetParseError_En(parsed.Code());
   return Fail(refused ? visitor.code() : ErrorCode::kBadData,

@@ -66,8 +66,8 @@ void MltXml::Black(const char* id, const char* eof) {
 
 void MltXml::OpenSource(std::string_view id, double speed) {
   const bool is_warped = speed != 1;
-  const auto n_frames = static_cast<std::int64_t>(
-      std::ceil(static_cast<double>(totals_.source_frames) / speed));
+  const auto n_frames =
+      static_cast<std::int64_t>(std::ceil(static_cast<double>(totals_.source_frames) / speed));
   xml_.Open(is_warped ? "producer" : "chain");
   xml_.Attribute("id", id);
   Range(0, n_frames);

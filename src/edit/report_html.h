@@ -27,28 +27,13 @@ struct WaveformColumns {
 };
 
 struct CutReport {
-  const Timeline& timeline;  // borrowed; clips in the order of the source
+  const Timeline& timeline;  // borrowed
   WaveformColumns waveform;  // may be empty: no picture of the sound, all the rest
   std::string output;        // what the cut was written to; empty: nothing was
   // Name and value of each option that mattered, in the order to show.
   std::vector<std::pair<std::string, std::string>> options;
   std::string version;  // of Tidemark
 };
-
-// What a cut comes to. Seconds.
-struct CutTotals {
-  double source_s = 0;
-  double output_s = 0;
-  double saved_s = 0;        // source_s - output_s; negative where clips are slowed down
-  std::size_t n_clips = 0;   // kept, at whatever speed
-  std::size_t n_cuts = 0;    // stretches of the source that are in no clip
-  double longest_cut_s = 0;  // of those
-  double longest_cut_at_s = 0;
-  double changed_s = 0;  // of the source, played at another speed than 1
-};
-
-// REQUIRES: clips in the order of the source, without overlap.
-CutTotals TotalsOf(const Timeline& timeline);
 
 // To `path`, written beside it first ("" or "-": the standard output). kIo: what happened, to
 // which file. REQUIRES: at most kMaxReportColumns columns.

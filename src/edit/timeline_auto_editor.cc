@@ -110,7 +110,7 @@ Timebase V1Rate(const Timeline& timeline) {
 
 // FFmpeg's names, as auto-editor takes them.
 std::string LayoutName(int channels) {
-  constexpr std::string_view kNames[] = {"mono", "stereo", "2.1",     "4.0",
+  constexpr std::string_view kNames[] = {"mono", "stereo", "2.1", "4.0",
                                          "5.0",  "5.1",    "6.1", "7.1"};
   if (channels < 1) return "stereo";
   const auto index = static_cast<std::size_t>(channels - 1);
@@ -120,8 +120,7 @@ std::string LayoutName(int channels) {
 
 void V3Header(ListWriter& list, const Export& what) {
   const MediaInfo& media = what.timeline.media;
-  const StreamFormat audio =
-      media.audio.empty() ? StreamFormat{48'000, 2, 0} : media.audio.front();
+  const StreamFormat audio = media.audio.empty() ? StreamFormat{48'000, 2, 0} : media.audio.front();
   list.Field("version", "3");
   list.Field("templateFile", what.source_path);
   list.Field("timebase", RateText(what.timeline.timebase));

@@ -137,8 +137,7 @@ class Fcp7Writer {
     xml_.Open("clipitem");
     xml_.Attribute("id", ItemId(clip, track));
     if (is_sound && is_premiere_) {
-      xml_.Attribute("premiereChannelType",
-                     sound_[track - 1].n_channels == 1 ? "mono" : "stereo");
+      xml_.Attribute("premiereChannelType", sound_[track - 1].n_channels == 1 ? "mono" : "stereo");
     }
     xml_.Element("name", what_.file_name);
     xml_.Element("enabled", "TRUE");

@@ -148,9 +148,9 @@ class FcpxmlWriter {
   // denominator fits 32 bits, else on the next frame.
   [[nodiscard]] std::string RetimedEnd(double speed) const {
     const Timebase ratio = SpeedFraction(speed);
-    const Timebase end = Reduced(
-        {(start_ * ratio.num + totals_.source_frames * ratio.den) * rate_.den,
-         rate_.num * ratio.num});
+    const Timebase end =
+        Reduced({(start_ * ratio.num + totals_.source_frames * ratio.den) * rate_.den,
+                 rate_.num * ratio.num});
     if (end.den <= std::numeric_limits<std::int32_t>::max()) return Seconds(end);
     const double frames = static_cast<double>(totals_.source_frames) / speed;
     return Frames(start_ + static_cast<std::int64_t>(frames) + 1);

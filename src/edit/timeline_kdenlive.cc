@@ -89,8 +89,7 @@ class KdenliveWriter {
   }
 
   [[nodiscard]] std::string SourceId(std::int64_t track, double speed) const {
-    const auto index =
-        speed == 1 ? 0 : 1 + std::distance(speeds_.begin(), speeds_.find(speed));
+    const auto index = speed == 1 ? 0 : 1 + std::distance(speeds_.begin(), speeds_.find(speed));
     return fmt::format("source{}_{}", track, index);
   }
 

@@ -80,8 +80,7 @@ Result<double> ParseAction(std::string_view text) {
   const std::size_t colon = text.find(':');
   const std::string_view name = text.substr(0, colon);
   const bool has_value = colon != std::string_view::npos;
-  const double value =
-      has_value ? Whole<double>(text.substr(colon + 1)).value_or(-1) : -1;
+  const double value = has_value ? Whole<double>(text.substr(colon + 1)).value_or(-1) : -1;
   if (name == "volume" && value == 1) return 1.0;
   if (name == "varispeed") {
     return Unsupported(

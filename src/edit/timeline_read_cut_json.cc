@@ -172,16 +172,17 @@ class CutJsonVisitor final : public ListVisitor {
     };
     if (!ticks && !seconds) return bad(fmt::format("it has neither \"{0}\" nor \"{0}_s\"", key));
     if (!seconds) return *ticks;
-    const double exact = *seconds * static_cast<double>(timebase_.num) /
-                         static_cast<double>(timebase_.den);
+    const double exact =
+        *seconds * static_cast<double>(timebase_.num) / static_cast<double>(timebase_.den);
     if (exact > static_cast<double>(kMaxListTicks)) {
       return bad(fmt::format("\"{}_s\" is past 2^53 ticks", key));
     }
     const auto rounded = static_cast<std::int64_t>(std::llround(exact));
     if (ticks && std::abs(*ticks - rounded) > 1) {
-      return bad(fmt::format("\"{0}\" is {1}, which is {2:.6f} s, but \"{0}_s\" says {3:.6f}; "
-                             "remove the one that is wrong",
-                             key, *ticks, timebase_.Seconds(*ticks), *seconds));
+      return bad(
+          fmt::format("\"{0}\" is {1}, which is {2:.6f} s, but \"{0}_s\" says {3:.6f}; "
+                      "remove the one that is wrong",
+                      key, *ticks, timebase_.Seconds(*ticks), *seconds));
     }
     return ticks.value_or(rounded);
   }

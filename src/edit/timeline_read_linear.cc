@@ -56,9 +56,7 @@ class TripleVisitor : public ListVisitor {
  protected:
   virtual bool OnTriple(std::int64_t begin, std::int64_t end, double third) = 0;
 
-  [[nodiscard]] std::string ItemName() const {
-    return fmt::format("{} {}", list_key_, n_items_);
-  }
+  [[nodiscard]] std::string ItemName() const { return fmt::format("{} {}", list_key_, n_items_); }
 
   // The list but its clips.
   Result<TimelineList> Begin() {

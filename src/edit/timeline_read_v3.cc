@@ -96,8 +96,8 @@ class V3Visitor final : public ListVisitor {
     audio.sample_rate_hz = static_cast<int>(sample_rate_);
     timeline.media.audio.assign(n_sounds_, audio);
     if (has_video_) {
-      timeline.media.video = VideoInfo{static_cast<int>(size_[0]), static_cast<int>(size_[1]),
-                                       *rate_, false};
+      timeline.media.video =
+          VideoInfo{static_cast<int>(size_[0]), static_cast<int>(size_[1]), *rate_, false};
     }
     timeline.clips.reserve(clips_.size());
     std::int64_t before = -1;
@@ -147,7 +147,8 @@ class V3Visitor final : public ListVisitor {
   }
 
   bool Effect(const JsonScalar& value) {
-    if (value.kind != JsonScalar::Kind::kString) return Refuse(ClipName() + ": an effect is no text");
+    if (value.kind != JsonScalar::Kind::kString)
+      return Refuse(ClipName() + ": an effect is no text");
     const auto speed = ParseAction(value.text);
     if (speed) return Times(*speed);
     return Refuse(fmt::format("{}: {}", ClipName(), speed.error().message), speed.error().code);
@@ -169,8 +170,8 @@ class V3Visitor final : public ListVisitor {
       return Unsupported(ClipName() + " is of another source; only one can be rendered");
     }
     if (stream_ != static_cast<std::int64_t>(is_video_ ? 0 : n_sounds_)) {
-      return Unsupported(fmt::format("{} plays stream {}; track n must play stream n - 1",
-                                     ClipName(), stream_));
+      return Unsupported(
+          fmt::format("{} plays stream {}; track n must play stream n - 1", ClipName(), stream_));
     }
     const bool is_first = n_tracks_ == 0;
     if (is_first) {

@@ -29,8 +29,8 @@ class ShotcutWriter {
     xml.Close();
     mlt_.Black("black", "pause");
     Background();
-    const std::int64_t n_tracks = std::max<std::int64_t>(
-        media.video ? 1 : 0, static_cast<std::int64_t>(media.audio.size()));
+    const std::int64_t n_tracks =
+        std::max<std::int64_t>(media.video ? 1 : 0, static_cast<std::int64_t>(media.audio.size()));
     for (std::int64_t track = 0; track < n_tracks; ++track) Track(track);
     Tractor(n_tracks);
     xml.Close();
@@ -58,10 +58,9 @@ class ShotcutWriter {
     while (const auto clip = clips.Next()) {
       mlt_.OpenSource(ChainId(track, *clip), clip->speed);
       if (clip->speed != 1) mlt_.Property("shotcut:producer", "avformat");
-      mlt_.Property("shotcut:caption",
-                    clip->speed == 1
-                        ? what_.file_name
-                        : fmt::format("{} ({}x)", what_.file_name, SpeedText(clip->speed)));
+      mlt_.Property("shotcut:caption", clip->speed == 1 ? what_.file_name
+                                                        : fmt::format("{} ({}x)", what_.file_name,
+                                                                      SpeedText(clip->speed)));
       if (IsPicture(track)) {
         if (!what_.timeline.media.audio.empty()) mlt_.Property("astream", "0");
       } else {

@@ -17,7 +17,8 @@ Result<std::string> Absolute(const std::string& path) {
   std::error_code error;
   const std::filesystem::path absolute = std::filesystem::absolute(path, error);
   if (error) {
-    return Fail(ErrorCode::kIo, fmt::format("{}: cannot tell its folder: {}", path, error.message()));
+    return Fail(ErrorCode::kIo,
+                fmt::format("{}: cannot tell its folder: {}", path, error.message()));
   }
   return absolute.lexically_normal().string();
 }
