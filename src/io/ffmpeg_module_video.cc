@@ -9,7 +9,7 @@ extern "C" {
 #include <algorithm>
 #include <optional>
 
-#include "io/ffmpeg_module_input.h"
+#include "io/ffmpeg_module_demuxer.h"
 #include "io/ffmpeg_module_streams.h"
 #include "io/ffmpeg_module_video_track.h"
 
@@ -35,8 +35,8 @@ Result<std::unique_ptr<FfmpegModuleVideo>> FfmpegModuleVideo::Create(
 }
 
 Result<void> FfmpegModuleVideo::AddTracks(const Cancellation* cancellation) {
-  std::unique_ptr<FfmpegModuleInput> input;
-  TM_TRY_ASSIGN(input, FfmpegModuleInput::Open(spec_.input_path, cancellation));
+  std::unique_ptr<Demuxer> input;
+  TM_TRY_ASSIGN(input, Demuxer::Open(spec_.input_path, cancellation));
   std::vector<int> streams;
   for (unsigned i = 0; i < input->format().nb_streams; ++i) {
     if (IsVideo(*input->format().streams[i])) streams.push_back(static_cast<int>(i));

@@ -6,7 +6,7 @@
 #include <memory>
 #include <string>
 
-#include "io/ffmpeg_module_input.h"
+#include "io/ffmpeg_module_demuxer.h"
 #include "io/ffmpeg_module_pointers.h"
 
 namespace tidemark::io {
@@ -24,7 +24,7 @@ class VideoDecoder {
                                                       const Cancellation* cancellation);
 
   [[nodiscard]] const AVStream& stream() const { return *input_->format().streams[stream_]; }
-  [[nodiscard]] FfmpegModuleInput& input() const { return *input_; }
+  [[nodiscard]] Demuxer& input() const { return *input_; }
 
   // The next frame, its pts in the stream's time base; null at the end. It is the decoder's and
   // lives until the next call. kIo, kCancelled; damage is stepped over and counted.
@@ -46,7 +46,7 @@ class VideoDecoder {
   Result<bool> SendPacket();
   void StampFrame();
 
-  std::unique_ptr<FfmpegModuleInput> input_;
+  std::unique_ptr<Demuxer> input_;
   int stream_ = 0;
   VideoDecoderTuning tuning_;
   CodecPointer codec_;

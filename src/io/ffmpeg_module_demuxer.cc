@@ -1,4 +1,4 @@
-#include "io/ffmpeg_module_input.h"
+#include "io/ffmpeg_module_demuxer.h"
 
 #include <fmt/format.h>
 
@@ -115,28 +115,28 @@ TickTime MeasureOrigin(AVFormatContext& format) {
   return ChooseOrigin(format, starts);
 }
 
-Result<std::unique_ptr<FfmpegModuleInput>> FfmpegModuleInput::Open(
-    const std::string& path, const Cancellation* cancellation) {
-  std::unique_ptr<FfmpegModuleInput> input(new FfmpegModuleInput(path, cancellation));
+Result<std::unique_ptr<Demuxer>> Demuxer::Open(const std::string& path,
+                                               const Cancellation* cancellation) {
+  std::unique_ptr<Demuxer> input(new Demuxer(path, cancellation));
   TM_TRY(input->OpenFormat());
   input->origin_s_ = MeasureOrigin(*input->format_);
   TM_TRY(input->Rewind());
   return input;
 }
 
-FfmpegModuleInput::~FfmpegModuleInput() { Close(); }
+Demuxer::~Demuxer() { Close(); }
 
-void FfmpegModuleInput::Close() {
+void Demuxer::Close() {
   avformat_close_input(&format_);
   avio_closep(&io_);
 }
 
-int FfmpegModuleInput::Interrupted(void* user) {
-  const auto* const cancellation = static_cast<FfmpegModuleInput*>(user)->cancellation_;
+int Demuxer::Interrupted(void* user) {
+  const auto* const cancellation = static_cast<Demuxer*>(user)->cancellation_;
   return cancellation != nullptr && cancellation->requested() ? 1 : 0;
 }
 
-Result<void> FfmpegModuleInput::OpenFormat() {
+Result<void> Demuxer::OpenFormat() {
   const AVIOInterruptCB interrupt{Interrupted, this};
   const std::string url = "file:" + (path_ == "-" ? std::string("/dev/stdin") : path_);
   int code = avio_open2(&io_, url.c_str(), AVIO_FLAG_READ, &interrupt, nullptr);
@@ -167,12 +167,12 @@ Result<void> FfmpegModuleInput::OpenFormat() {
   return {};
 }
 
-void FfmpegModuleInput::Want(int stream) {
+void Demuxer::Want(int stream) {
   wanted_ |= std::uint64_t{1} << stream;
   format_->streams[stream]->discard = AVDISCARD_DEFAULT;
 }
 
-Result<bool> FfmpegModuleInput::Next(AVPacket& packet) {
+Result<bool> Demuxer::Next(AVPacket& packet) {
   for (;;) {
     if (Interrupted(this) != 0) return Fail(ErrorCode::kCancelled, path_ + ": interrupted");
     const int code = av_read_frame(format_, &packet);
@@ -189,16 +189,16 @@ Result<bool> FfmpegModuleInput::Next(AVPacket& packet) {
   }
 }
 
-bool FfmpegModuleInput::seekable() const {
+bool Demuxer::seekable() const {
   // Stamps of these containers may begin anew in the middle, where no index helps.
   return (format_->iformat->flags & AVFMT_TS_DISCONT) == 0;
 }
 
-bool FfmpegModuleInput::SeekTo(int stream, std::int64_t time) {
+bool Demuxer::SeekTo(int stream, std::int64_t time) {
   return seekable() && av_seek_frame(format_, stream, time, AVSEEK_FLAG_BACKWARD) >= 0;
 }
 
-Result<void> FfmpegModuleInput::Rewind() {
+Result<void> Demuxer::Rewind() {
   Close();
   truncated_ = false;
   TM_TRY(OpenFormat());

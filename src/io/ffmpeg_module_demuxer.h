@@ -1,4 +1,4 @@
-// FfmpegModuleInput: a media file taken apart by libavformat for work on its packets and video. It
+// Demuxer: a media file taken apart by libavformat for work on its packets and video. It
 // may open nothing else: one file, and only the containers on the module's list. Also what every
 // pass over a file must agree on: where its time begins. One owner; one thread at a time.
 #pragma once
@@ -39,14 +39,14 @@ void SetTimelineProbe(AVFormatContext& format);
   return {time_base.den, time_base.num};  // ticks a second
 }
 
-class FfmpegModuleInput {
+class Demuxer {
  public:
   // kNoInput, kBadData, kUnsupported, naming the file. `cancellation` may be null; it is borrowed.
-  static Result<std::unique_ptr<FfmpegModuleInput>> Open(const std::string& path,
-                                                         const Cancellation* cancellation);
-  ~FfmpegModuleInput();
-  FfmpegModuleInput(const FfmpegModuleInput&) = delete;
-  FfmpegModuleInput& operator=(const FfmpegModuleInput&) = delete;
+  static Result<std::unique_ptr<Demuxer>> Open(const std::string& path,
+                                               const Cancellation* cancellation);
+  ~Demuxer();
+  Demuxer(const Demuxer&) = delete;
+  Demuxer& operator=(const Demuxer&) = delete;
 
   [[nodiscard]] AVFormatContext& format() const { return *format_; }
   [[nodiscard]] const std::string& path() const { return path_; }
@@ -70,7 +70,7 @@ class FfmpegModuleInput {
   [[nodiscard]] bool truncated() const { return truncated_; }
 
  private:
-  FfmpegModuleInput(std::string path, const Cancellation* cancellation)
+  Demuxer(std::string path, const Cancellation* cancellation)
       : path_(std::move(path)), cancellation_(cancellation) {}
   Result<void> OpenFormat();
   void Close();
