@@ -4,6 +4,8 @@ extern "C" {
 #include <libavutil/dict.h>
 }
 
+#include <fmt/format.h>
+
 #include <array>
 #include <cstring>
 #include <string_view>
@@ -40,6 +42,27 @@ void CopyStreamFacts(const AVStream& from, AVStream& to) {
     if (data == nullptr) continue;
     std::uint8_t* const copy = av_stream_new_side_data(&to, type, size);
     if (copy != nullptr) std::memcpy(copy, data, size);
+  }
+}
+
+void CopyAttachments(const AVFormatContext& from, AVFormatContext& to,
+                     std::vector<std::string>& notes) {
+  const bool held = std::string_view(to.oformat->name) == "matroska";
+  for (unsigned i = 0; i < from.nb_streams; ++i) {
+    const AVStream& stream = *from.streams[i];
+    const AVMediaType type = stream.codecpar->codec_type;
+    if (type == AVMEDIA_TYPE_ATTACHMENT && held) {
+      AVStream* const copy = avformat_new_stream(&to, nullptr);
+      if (copy == nullptr || avcodec_parameters_copy(copy->codecpar, stream.codecpar) < 0) return;
+      copy->codecpar->codec_tag = 0;
+      CopyStreamFacts(stream, *copy);
+    } else if (type == AVMEDIA_TYPE_ATTACHMENT) {
+      notes.push_back(
+          fmt::format("attachment {} was left out, as a {} file holds none", i, to.oformat->name));
+    } else if (type == AVMEDIA_TYPE_DATA || type == AVMEDIA_TYPE_UNKNOWN) {
+      notes.push_back(fmt::format("data stream {} ({}) was left out", i,
+                                  avcodec_get_name(stream.codecpar->codec_id)));
+    }
   }
 }
 

@@ -11,6 +11,7 @@ extern "C" {
 
 #include "io/ffmpeg_module_demuxer.h"
 #include "io/ffmpeg_module_streams.h"
+#include "io/ffmpeg_module_subtitles.h"
 #include "io/ffmpeg_module_video_track.h"
 
 namespace tidemark::io {
@@ -52,15 +53,18 @@ Result<void> FfmpegModuleVideo::AddTracks(const Cancellation* cancellation) {
       notes_.push_back(fmt::format("video stream {} holds no frame and was left out", stream));
     }
   }
+  TM_TRY_ASSIGN(subtitles_, Subtitles::Create(spec_, output_, cancellation, notes_));
+  CopyAttachments(input->format(), output_, notes_);
   return {};
 }
 
 Result<void> FfmpegModuleVideo::Advance(double output_s) {
   for (const auto& track : tracks_) TM_TRY(track->Advance(output_s));
-  return {};
+  return subtitles_ != nullptr ? subtitles_->Advance(output_s) : Result<void>{};
 }
 
 Result<void> FfmpegModuleVideo::Finish() {
+  if (subtitles_ != nullptr) TM_TRY(subtitles_->Finish());
   for (const auto& track : tracks_) TM_TRY(track->Finish());
   return {};
 }

@@ -18,6 +18,7 @@ extern "C" {
 
 namespace tidemark::io {
 
+class Subtitles;
 class VideoTrack;
 
 class FfmpegModuleVideo final {
@@ -53,6 +54,7 @@ class FfmpegModuleVideo final {
   const VideoSpec spec_;
   AVFormatContext& output_;
   std::vector<std::unique_ptr<VideoTrack>> tracks_;
+  std::unique_ptr<Subtitles> subtitles_;  // null: none
   std::vector<std::string> notes_;
 };
 

@@ -23,9 +23,13 @@ constexpr int kDefaultCrf = 18;
 // Of encoders that are told a quantiser: hard to tell from the source.
 constexpr int kQuantizer = 2;
 
-bool Takes(const AVOutputFormat& container, AVCodecID codec) {
-  // Negative where the container does not say.
-  return avformat_query_codec(&container, codec, FF_COMPLIANCE_NORMAL) != 0;
+// 1: yes, 0: no, below: the container does not say.
+int Takes(const AVOutputFormat& container, AVCodecID codec) {
+  return avformat_query_codec(&container, codec, FF_COMPLIANCE_NORMAL);
+}
+
+bool TakesH264(const AVOutputFormat& container) {
+  return Takes(container, AV_CODEC_ID_H264) == 1 || std::string_view(container.name) == "mpegts";
 }
 
 bool HasOption(const AVCodecContext& codec, const char* name) {
@@ -63,7 +67,7 @@ Result<const AVCodec*> FindVideoEncoder(const VideoSpec& spec, const AVOutputFor
       return Fail(ErrorCode::kUsage, fmt::format("{}: FFmpeg has no video encoder of that name",
                                                  Printable(spec.codec)));
     }
-  } else if (Takes(container, AV_CODEC_ID_H264)) {
+  } else if (TakesH264(container)) {
     codec = avcodec_find_encoder_by_name("libx264");
   } else if (container.video_codec != AV_CODEC_ID_NONE) {
     codec = avcodec_find_encoder(container.video_codec);
@@ -74,7 +78,7 @@ Result<const AVCodec*> FindVideoEncoder(const VideoSpec& spec, const AVOutputFor
                             "container, or an encoder with --video-codec",
                             container.name));
   }
-  if (!Takes(container, codec->id)) {
+  if (Takes(container, codec->id) == 0) {
     return Fail(ErrorCode::kUsage,
                 fmt::format("a {} file takes no {} video; choose another container, or another "
                             "encoder with --video-codec",
