@@ -20,5 +20,6 @@ else()
 endif()
 
 if(TIDEMARK_FFMPEG)
-  pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswresample)
+  pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libavutil libswresample
+    libswscale)
 endif()

@@ -9,6 +9,7 @@ extern "C" {
 #include "io/ffmpeg_module_feed.h"
 #include "io/ffmpeg_module_lists.h"
 #include "io/ffmpeg_module_source.h"
+#include "io/ffmpeg_module_timeline.h"
 
 namespace tidemark::io {
 namespace {
@@ -20,6 +21,10 @@ void DropLog(void*, int, const char*, va_list) {}
 
 Result<std::unique_ptr<Source>> Open(FfmpegRequest& request) {
   std::unique_ptr<PacketFeed> feed;
+  if (request.container_timeline) {
+    TM_TRY_ASSIGN(feed, OpenTimelineFeed(request));
+    return FfmpegModuleSource::Create(request.path, std::move(feed));
+  }
   TM_TRY_ASSIGN(feed, request.packets ? OpenTrackFeed(request) : OpenContainerFeed(request));
   return FfmpegModuleSource::Create(request.path, std::move(feed));
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/cancellation.h"
 #include "base/result.h"
 #include "io/byte_stream.h"
 #include "io/open_source.h"
@@ -16,7 +17,7 @@
 namespace tidemark::io {
 
 // Raised with every change to what crosses the boundary: this header and the interfaces in it.
-inline constexpr int kFfmpegInterface = 1;
+inline constexpr int kFfmpegInterface = 2;
 
 struct FfmpegRequest {
   std::string path;  // for messages and SourceInfo
@@ -25,6 +26,9 @@ struct FfmpegRequest {
   // to take apart, or packets that our own MP4 reader has already found.
   std::unique_ptr<ByteStream> bytes;
   std::unique_ptr<PacketReader> packets;
+  // OpenOptions::container_timeline: the module opens `path` itself then.
+  bool container_timeline = false;
+  const Cancellation* cancellation = nullptr;  // borrowed; may be null
 };
 
 // What tidemark_ffmpeg_interface() in the module returns.

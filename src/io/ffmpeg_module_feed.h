@@ -12,6 +12,7 @@ extern "C" {
 #include <optional>
 #include <string>
 
+#include "base/clip_times.h"
 #include "base/result.h"
 #include "io/ffmpeg_module.h"
 
@@ -28,6 +29,8 @@ struct FeedInfo {
   // How much earlier decoding must begin after a jump for the output to be the same.
   std::int64_t warm_up_time = 0;
   bool seekable = false;
+  // Set where packets' stamps are to be followed: the second, by those, at which sample 0 is heard.
+  std::optional<TickTime> origin_s;
 };
 
 class PacketFeed {

@@ -22,6 +22,17 @@ const char* const kDecoderList =
     "pcm_s32le,pcm_s64be,pcm_s64le,pcm_s8,pcm_u8,qdm2,speex,tak,truehd,tta,vorbis,wavpack,"
     "wmalossless,wmapro,wmav1,wmav2,wmavoice";
 
+const char* const kVideoDecoderList =
+    "asv1,asv2,av1,bmp,cfhd,cinepak,cljr,dirac,dnxhd,dvvideo,ffv1,ffvhuff,flashsv,flashsv2,flv,"
+    "fraps,h261,h263,h263i,h263p,h264,hap,hevc,huffyuv,indeo2,indeo3,indeo4,indeo5,jpeg2000,"
+    "libdav1d,libopenjpeg,magicyuv,mjpeg,mjpegb,mpeg1video,mpeg2video,mpeg4,msmpeg4,msmpeg4v1,"
+    "msmpeg4v2,msrle,msvideo1,png,prores,qtrle,r10k,r210,rawvideo,rpza,rv10,rv20,rv30,rv40,smc,"
+    "snow,speedhq,svq1,svq3,theora,truemotion1,truemotion2,tscc,tscc2,utvideo,v210,v308,v408,"
+    "v410,vc1,vc1image,vp3,vp4,vp5,vp6,vp6a,vp6f,vp7,vp8,vp9,wmv1,wmv2,wmv3,wmv3image,yuv4,"
+    "zlib,zmbv";
+
+const char* const kSubtitleDecoderList = "ass,mov_text,srt,ssa,subrip,text,webvtt";
+
 namespace {
 
 struct Container {
@@ -70,8 +81,8 @@ std::string ContainerName(const std::string& demuxer) {
   return demuxer;
 }
 
-bool DecoderAllowed(const std::string& name) {
-  std::string_view rest = kDecoderList;
+bool ListHolds(const char* list, const std::string& name) {
+  std::string_view rest = list;
   while (!rest.empty()) {
     const std::size_t n = std::min(rest.find(','), rest.size());
     if (rest.substr(0, n) == name) return true;

@@ -13,11 +13,17 @@ namespace tidemark::io {
 // sequences, network descriptions and everything else that refers to other files is not listed.
 extern const char* const kContainerList;
 extern const char* const kDecoderList;
+extern const char* const kVideoDecoderList;
+extern const char* const kSubtitleDecoderList;  // of text
 
 // "mov,mp4,m4a,3gp,3g2,mj2" -> "MP4"; names that are not listed come back as they are.
 [[nodiscard]] std::string ContainerName(const std::string& demuxer);
 
-[[nodiscard]] bool DecoderAllowed(const std::string& name);
+// Whether a comma-separated list holds the name.
+[[nodiscard]] bool ListHolds(const char* list, const std::string& name);
+[[nodiscard]] inline bool DecoderAllowed(const std::string& name) {
+  return ListHolds(kDecoderList, name);
+}
 
 // Rows of `tidemark formats` for the containers that this FFmpeg has.
 [[nodiscard]] std::vector<FormatRow> ListModuleFormats();

@@ -87,7 +87,7 @@ Result<bool> FfmpegModuleSource::NextFrame() {
     if (code == 0) {
       n_damaged_ += std::exchange(n_failures, 0);
       TrimFrame();
-      if (frame_at_ < frame_end_) return true;
+      if (frame_at_ < frame_end_ || silence_left_ > 0) return true;
       continue;
     }
     if (code == AVERROR_EOF) return false;
@@ -116,6 +116,30 @@ void FfmpegModuleSource::TrimFrame() {
   frame_end_ = frame_->nb_samples;
   frame_at_ = static_cast<int>(std::min<std::int64_t>(skip_left_, frame_end_));
   skip_left_ -= frame_at_;
+  if (timeline_) PlaceFrame();
+}
+
+void FfmpegModuleSource::PlaceFrame() {
+  const AudioTimeline::Place place =
+      timeline_->Put(frame_->best_effort_timestamp, feed_->info().time_base, frame_->sample_rate,
+                     frame_end_ - frame_at_);
+  const auto passed = std::min(pass_left_, place.silence);
+  silence_left_ = place.silence - passed;
+  pass_left_ -= passed;
+  frame_at_ += static_cast<int>(place.skip);
+  const auto dropped = std::min<std::int64_t>(pass_left_, frame_end_ - frame_at_);
+  frame_at_ += static_cast<int>(dropped);
+  pass_left_ -= dropped;
+}
+
+std::size_t FfmpegModuleSource::PutSilence(AudioBlock out, std::size_t first) {
+  const auto n = static_cast<std::size_t>(
+      std::min(silence_left_, static_cast<std::int64_t>(out.n_frames() - first)));
+  for (std::size_t c = 0; c < out.n_channels(); ++c) {
+    std::fill_n(out.channel(c).begin() + static_cast<std::ptrdiff_t>(first), n, 0.0F);
+  }
+  silence_left_ -= static_cast<std::int64_t>(n);
+  return n;
 }
 
 Result<void> FfmpegModuleSource::Describe() {
@@ -140,6 +164,7 @@ Result<void> FfmpegModuleSource::Describe() {
     keep_frames_ = info_.declared_frames = FramesOfTime(*feed.keep_time);
   }
   skip_left_ = FramesOfTime(feed.skip_time);
+  if (feed.origin_s) timeline_.emplace(*feed.origin_s);
   TrimFrame();
   if (info_.stream.channels < 1 || av_channel_layout_copy(&first_layout_, &frame_->ch_layout) < 0) {
     return Fail(ErrorCode::kBadData, info_.path + ": has no channels");
@@ -206,11 +231,18 @@ std::size_t FfmpegModuleSource::CopyFrame(AudioBlock out, std::size_t first) {
 Result<std::size_t> FfmpegModuleSource::Read(AudioBlock out) {
   std::size_t done = 0;
   while (done < out.n_frames() && !ended_) {
+    if (silence_left_ > 0) {
+      const std::size_t n = PutSilence(out, done);
+      done += n;
+      position_ += static_cast<std::int64_t>(n);
+      continue;
+    }
     if (frame_at_ == frame_end_) {
       bool more = false;
       TM_TRY_ASSIGN(more, NextFrame());
       ended_ = !more;
       if (ended_) break;
+      if (silence_left_ > 0) continue;
     }
     if (!PrepareConversion()) {
       format_changed_ = ended_ = true;
@@ -252,6 +284,15 @@ Result<void> FfmpegModuleSource::Seek(std::int64_t frame) {
     return Fail(ErrorCode::kUnsupported, fmt::format("{}: cannot be seeked", info_.path));
   }
   const FeedInfo& feed = feed_->info();
+  if (timeline_) {
+    TM_TRY(feed_->SeekTo(0));
+    TM_TRY(OpenDecoder());
+    timeline_->Restart();
+    silence_left_ = skip_left_ = 0;
+    pass_left_ = position_ = frame;
+    ended_ = truncated_ = format_changed_ = false;
+    return {};
+  }
   const AVRational per_frame{1, info_.stream.sample_rate_hz};
   const std::int64_t target = av_rescale_q(frame, per_frame, feed.time_base) + feed.skip_time;
   std::int64_t start = 0;

@@ -15,6 +15,7 @@ extern "C" {
 #include <vector>
 
 #include "io/ffmpeg_module_feed.h"
+#include "io/ffmpeg_module_timeline.h"
 #include "io/source.h"
 
 namespace tidemark::io {
@@ -39,6 +40,8 @@ class FfmpegModuleSource final : public Source {
   Result<void> Describe();
   bool PrepareConversion();
   void TrimFrame();
+  void PlaceFrame();
+  std::size_t PutSilence(AudioBlock out, std::size_t first);
   std::size_t CopyFrame(AudioBlock out, std::size_t first);
   void JudgeEnd();
   [[nodiscard]] std::int64_t FramesOfTime(std::int64_t time) const;
@@ -53,9 +56,12 @@ class FfmpegModuleSource final : public Source {
   AVChannelLayout first_layout_{};
   AVChannelLayout convert_layout_{};
   std::vector<std::uint8_t*> out_planes_;
-  int frame_at_ = 0;            // next sample of frame_ to hand out
-  int frame_end_ = 0;           // its end
-  std::int64_t skip_left_ = 0;  // decoded frames to drop before the next one handed out
+  int frame_at_ = 0;   // next sample of frame_ to hand out
+  int frame_end_ = 0;  // its end
+  std::optional<AudioTimeline> timeline_;
+  std::int64_t silence_left_ = 0;  // samples of silence before frame_
+  std::int64_t pass_left_ = 0;     // samples to pass over after a jump, silence included
+  std::int64_t skip_left_ = 0;     // decoded frames to drop before the next one handed out
   std::optional<std::int64_t> keep_frames_;
   std::int64_t position_ = 0;  // frames handed out since the start of the file
   int n_damaged_ = 0;

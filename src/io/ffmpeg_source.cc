@@ -88,6 +88,16 @@ Result<std::unique_ptr<Source>> OpenFfmpeg(std::unique_ptr<ByteStream> bytes,
   FfmpegRequest request;
   request.path = path;
   request.stream = options.stream;
+  if (options.container_timeline) {
+    if (!bytes->seekable()) {
+      return Fail(
+          ErrorCode::kUnsupported,
+          fmt::format("{}: video cannot be read from a pipe; save it to a file first", path));
+    }
+    request.container_timeline = true;
+    request.cancellation = options.cancellation;
+    return (*module)->open(request);
+  }
   std::array<std::byte, 8> head{};
   TM_TRY(ReadAt(*bytes, 0, head));
   TM_TRY(bytes->Seek(0));

@@ -81,6 +81,11 @@ Result<std::unique_ptr<Source>> OpenSource(const std::string& path, const OpenOp
     return Fail(ErrorCode::kBadData, fmt::format("{}: is text, not audio", path));
   }
 
+  if (options.container_timeline) {
+    std::unique_ptr<Source> timed;
+    TM_TRY_ASSIGN(timed, OpenFfmpeg(std::move(bytes), path, options));
+    return CheckFormat(std::move(timed));
+  }
   auto light = OpenLight(bytes, path, head);
   if (light) return CheckFormat(std::move(*light));
   if (!LeavesItToOthers(light.error())) return light;

@@ -36,6 +36,12 @@ struct OpenOptions {
   // False keeps the FFmpeg module from being loaded (a ceiling too small for it):
   // kMemory with the bytes it would need instead.
   bool allow_ffmpeg = true;
+  // Sample 0 is heard where the container's time begins, the earliest of its audio and video, and
+  // every other one where its stamps say: a late start and gaps are silent, overlaps are dropped.
+  // What video and several audio streams of one file need to stay together; through FFmpeg only,
+  // and not from a pipe. Where frames come at a constant rate that beginning lies a whole number of
+  // them before the first, so up to one frame before the earliest stream.
+  bool container_timeline = false;
   // Ends waiting for a pipe; borrowed by the Source for its lifetime. May be null.
   const Cancellation* cancellation = nullptr;
 };

@@ -1,0 +1,211 @@
+#include "io/ffmpeg_module_demuxer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "base/text.h"
+#include "io/ffmpeg_module_feed.h"
+#include "io/ffmpeg_module_lists.h"
+#include "io/ffmpeg_module_pointers.h"
+
+namespace tidemark::io {
+namespace {
+
+constexpr std::int64_t kProbeBytes = 4 * 1024 * 1024;
+constexpr std::int64_t kAnalyze_us = 5'000'000;
+constexpr int kMaxStreams = 64;
+// Average and lowest common rate of a constant rate differ by no more, whatever rounds them.
+constexpr double kRateTolerance = 2e-3;
+// Among so many packets of video stands the first frame to be shown.
+constexpr int kReorderedPackets = 24;
+constexpr int kPacketCost = 256;
+
+int RefuseToOpen(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
+  return AVERROR(EACCES);
+}
+
+double Value(AVRational rate) {
+  return rate.num > 0 && rate.den > 0 ? static_cast<double>(rate.num) / rate.den : 0;
+}
+
+struct StreamStart {
+  std::optional<std::int64_t> time;  // the earliest stamp, in the stream's time base
+  int n_packets = 0;
+};
+
+bool IsEarlier(const TickTime& a, const TickTime& b) { return a.num * b.den < b.num * a.den; }
+
+bool NeedsMore(const AVFormatContext& format, const std::vector<StreamStart>& starts) {
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    const AVStream& stream = *format.streams[i];
+    const bool is_audio = stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+    if (is_audio && starts[i].n_packets < 1) return true;
+    if (IsVideo(stream) && starts[i].n_packets < kReorderedPackets) return true;
+  }
+  return false;
+}
+
+TickTime ChooseOrigin(const AVFormatContext& format, const std::vector<StreamStart>& starts) {
+  std::optional<TickTime> earliest;
+  std::optional<TickTime> first_frame;
+  AVRational rate{0, 1};
+  for (std::size_t i = 0; i < starts.size(); ++i) {
+    const AVStream& stream = *format.streams[i];
+    const bool is_video = IsVideo(stream);
+    if (!is_video && stream.codecpar->codec_type != AVMEDIA_TYPE_AUDIO) continue;
+    if (!starts[i].time) continue;
+    const std::int64_t time = std::max<std::int64_t>(*starts[i].time, 0);
+    const TickTime start{static_cast<TickTime::Wide>(time) * stream.time_base.num,
+                         stream.time_base.den};
+    if (is_video && !first_frame) {
+      first_frame = start;
+      if (HasConstantRate(stream)) rate = stream.r_frame_rate;
+    }
+    if (!earliest || IsEarlier(start, *earliest)) earliest = start;
+  }
+  if (!earliest) return {0, 1};
+  if (!first_frame || rate.num <= 0) return *earliest;
+  const double lead_s = first_frame->Seconds({1, 1}) - earliest->Seconds({1, 1});
+  const auto n_frames = static_cast<std::int64_t>(std::ceil(lead_s * Value(rate) - 1e-6));
+  return {first_frame->num * rate.num - first_frame->den * n_frames * rate.den,
+          first_frame->den * rate.num};
+}
+
+}  // namespace
+
+void SetTimelineProbe(AVFormatContext& format) {
+  format.io_open = RefuseToOpen;
+  format.probesize = kProbeBytes;
+  format.format_probesize = static_cast<int>(kProbeBytes);
+  format.max_analyze_duration = kAnalyze_us;
+  format.max_streams = kMaxStreams;
+  format.skip_estimate_duration_from_pts = 1;
+}
+
+bool IsVideo(const AVStream& stream) {
+  return stream.codecpar->codec_type == AVMEDIA_TYPE_VIDEO &&
+         (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) == 0;
+}
+
+bool HasConstantRate(const AVStream& stream) {
+  const double average = Value(stream.avg_frame_rate);
+  const double common = Value(stream.r_frame_rate);
+  return average > 0 && common > 0 && std::abs(average / common - 1) < kRateTolerance;
+}
+
+TickTime MeasureOrigin(AVFormatContext& format) {
+  std::vector<StreamStart> starts(format.nb_streams);
+  std::int64_t n_bytes = 0;
+  const PacketPointer packet(av_packet_alloc());
+  while (packet != nullptr && n_bytes < kProbeBytes && NeedsMore(format, starts) &&
+         av_read_frame(&format, packet.get()) >= 0) {
+    n_bytes += packet->size + kPacketCost;
+    const auto i = static_cast<std::size_t>(packet->stream_index);
+    if (i < starts.size() && packet->pts != AV_NOPTS_VALUE &&
+        (packet->flags & AV_PKT_FLAG_DISCARD) == 0) {
+      starts[i].time = std::min(starts[i].time.value_or(packet->pts), packet->pts);
+    }
+    if (i < starts.size()) ++starts[i].n_packets;
+    av_packet_unref(packet.get());
+  }
+  return ChooseOrigin(format, starts);
+}
+
+Result<std::unique_ptr<Demuxer>> Demuxer::Open(const std::string& path,
+                                               const Cancellation* cancellation) {
+  std::unique_ptr<Demuxer> input(new Demuxer(path, cancellation));
+  TM_TRY(input->OpenFormat());
+  input->origin_s_ = MeasureOrigin(*input->format_);
+  TM_TRY(input->Rewind());
+  return input;
+}
+
+Demuxer::~Demuxer() { Close(); }
+
+void Demuxer::Close() {
+  avformat_close_input(&format_);
+  avio_closep(&io_);
+}
+
+int Demuxer::Interrupted(void* user) {
+  const auto* const cancellation = static_cast<Demuxer*>(user)->cancellation_;
+  return cancellation != nullptr && cancellation->requested() ? 1 : 0;
+}
+
+Result<void> Demuxer::OpenFormat() {
+  const AVIOInterruptCB interrupt{Interrupted, this};
+  const std::string url = "file:" + (path_ == "-" ? std::string("/dev/stdin") : path_);
+  int code = avio_open2(&io_, url.c_str(), AVIO_FLAG_READ, &interrupt, nullptr);
+  if (code < 0) {
+    return Fail(ErrorCode::kNoInput,
+                fmt::format("{}: cannot be opened ({})", Printable(path_), DescribeAvError(code)));
+  }
+  AVFormatContext* format = avformat_alloc_context();
+  if (format == nullptr) return Fail(ErrorCode::kMemory, path_ + ": no memory for FFmpeg");
+  format->pb = io_;
+  format->flags |= AVFMT_FLAG_CUSTOM_IO;
+  format->interrupt_callback = interrupt;
+  SetTimelineProbe(*format);
+  AVDictionary* options = nullptr;
+  av_dict_set(&options, "format_whitelist", kContainerList, 0);
+  av_dict_set(&options, "codec_whitelist", kDecoderList, 0);
+  av_dict_set(&options, "protocol_whitelist", "", 0);
+  // On failure avformat_open_input() frees the context itself.
+  code = avformat_open_input(&format, nullptr, nullptr, &options);
+  av_dict_free(&options);
+  if (code < 0) {
+    return Fail(
+        code == AVERROR_INVALIDDATA ? ErrorCode::kBadData : ErrorCode::kUnsupported,
+        fmt::format("{}: is no media file that can be read ({})", path_, DescribeAvError(code)));
+  }
+  format_ = format;
+  avformat_find_stream_info(format_, nullptr);
+  return {};
+}
+
+void Demuxer::Want(int stream) {
+  wanted_ |= std::uint64_t{1} << stream;
+  format_->streams[stream]->discard = AVDISCARD_DEFAULT;
+}
+
+Result<bool> Demuxer::Next(AVPacket& packet) {
+  for (;;) {
+    if (Interrupted(this) != 0) return Fail(ErrorCode::kCancelled, path_ + ": interrupted");
+    const int code = av_read_frame(format_, &packet);
+    if (code < 0) {
+      if (io_->error < 0 && io_->error != AVERROR_EOF) {
+        return Fail(ErrorCode::kIo,
+                    fmt::format("{}: cannot be read ({})", path_, DescribeAvError(io_->error)));
+      }
+      truncated_ = truncated_ || code != AVERROR_EOF;
+      return false;
+    }
+    if (packet.stream_index < kMaxStreams && (wanted_ >> packet.stream_index & 1) != 0) return true;
+    av_packet_unref(&packet);
+  }
+}
+
+bool Demuxer::seekable() const {
+  // Stamps of these containers may begin anew in the middle, where no index helps.
+  return (format_->iformat->flags & AVFMT_TS_DISCONT) == 0;
+}
+
+bool Demuxer::SeekTo(int stream, std::int64_t time) {
+  return seekable() && av_seek_frame(format_, stream, time, AVSEEK_FLAG_BACKWARD) >= 0;
+}
+
+Result<void> Demuxer::Rewind() {
+  Close();
+  truncated_ = false;
+  TM_TRY(OpenFormat());
+  for (unsigned i = 0; i < format_->nb_streams; ++i) {
+    if ((wanted_ >> i & 1) == 0) format_->streams[i]->discard = AVDISCARD_ALL;
+  }
+  return {};
+}
+
+}  // namespace tidemark::io
