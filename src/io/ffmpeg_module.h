@@ -9,7 +9,10 @@
 
 #include "base/cancellation.h"
 #include "base/result.h"
+#include "io/byte_sink.h"
 #include "io/byte_stream.h"
+#include "io/encoder.h"
+#include "io/media_layout.h"
 #include "io/open_source.h"
 #include "io/packet_reader.h"
 #include "io/source.h"
@@ -38,6 +41,12 @@ struct FfmpegModule {
   // Errors as OpenSource(); the request keeps its stream or packets then.
   Result<std::unique_ptr<Source>> (*open)(FfmpegRequest& request) = nullptr;
   std::vector<FormatRow> (*list_formats)() = nullptr;
+  // Errors as OpenFfmpegEncoder(); takes the sink in any case.
+  Result<std::unique_ptr<Encoder>> (*open_encoder)(const EncodeSpec& spec,
+                                                   std::unique_ptr<ByteSink> sink) = nullptr;
+  // Errors as ReadMediaTags() and ProbeMedia(); the request keeps its bytes.
+  Result<MediaTags> (*read_tags)(const FfmpegRequest& request) = nullptr;
+  Result<MediaLayout> (*probe)(const FfmpegRequest& request) = nullptr;
 };
 
 inline constexpr const char* kFfmpegEntryPoint = "tidemark_ffmpeg_interface";
