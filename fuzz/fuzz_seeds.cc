@@ -60,6 +60,24 @@ int main(int argc, char** argv) {
       {"manual_range", "clock", "-1:02:03.5,25%"},
       {"manual_range", "timecode", "00:01:02:03,end,1.5"},
       {"manual_range", "units", "120f,10min"},
+      {"timeline_list", "cut",
+       R"({"schema":"tidemark.cut/1","source":{"path":"a.wav","duration_s":2,"audio":)"
+       R"([{"sample_rate_hz":44100,"channels":2,"channel_mask":3}],"video":{"width":64,)"
+       R"("height":36,"frame_rate":{"num":30000,"den":1001},"variable_rate":false}},)"
+       R"("timebase":{"num":44100,"den":1},"n_ticks":88200,"clips":[{"begin":0,"end":9,)"
+       R"("begin_s":0,"end_s":0.000204,"speed":1.5},{"begin_s":1,"end_s":2}]})"},
+      {"timeline_list", "v1",
+       R"({"version":"1","source":"a.mp4","timebase":"30/1","chunks":[[0,26,1],)"
+       R"([26,34,99999.0],[34,60,2.5]]})"},
+      {"timeline_list", "v2",
+       R"({"version":"2","source":"a.mp4","tb":"30/1","effects":[["cut"],[],["speed:2.0",)"
+       R"("volume:1"]],"clips":[[0,26,1],[26,30,0],[34,60,2]]})"},
+      {"timeline_list", "v3",
+       R"({"version":"3","timebase":"30/1","resolution":[64,36],"samplerate":48000,)"
+       R"("v":[[{"src":"a","start":0,"dur":9,"offset":0,"stream":0},{"src":"a","start":9,)"
+       R"("dur":2,"offset":5,"stream":0,"effects":["speed:2.0"]}]],"a":[[{"name":"audio",)"
+       R"("src":"a","start":0,"dur":9,"offset":0,"speed":1.0,"volume":1,"stream":0},)"
+       R"({"src":"a","start":9,"dur":2,"offset":5,"stream":0,"speed":2}]]})"},
   };
   for (const auto& [fuzzer, name, text] : kTexts) {
     const auto bytes = std::as_bytes(std::span(text));

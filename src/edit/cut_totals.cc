@@ -1,6 +1,7 @@
 #include "edit/cut_totals.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace tidemark::edit {
 namespace {
@@ -36,8 +37,9 @@ void Walk(const Timeline& timeline, Visit visit) {
       laid.push_back({clip, output});
       output += tidemark::OutputTicks(clip);
     }
-    std::stable_sort(laid.begin(), laid.end(),
-                     [&](const Laid& a, const Laid& b) { return before(a.clip, b.clip); });
+    std::sort(laid.begin(), laid.end(), [](const Laid& a, const Laid& b) {
+      return std::pair(a.clip.begin, a.output) < std::pair(b.clip.begin, b.output);
+    });
     for (const Laid& one : laid) lay(one.clip, one.output, 0);
   }
   if (timeline.n_ticks > at) visit(at, timeline.n_ticks, 0.0, in_order ? output : 0);

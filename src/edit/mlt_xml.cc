@@ -100,8 +100,17 @@ void MltXml::Mix(std::int64_t a_track, std::int64_t b_track) {
   Property("sum", "1");
 }
 
-void MltXml::SoundOnly(std::int64_t stream) {
+void MltXml::SoundStream(std::int64_t stream) {
+  const MediaInfo& media = what_.timeline.media;
+  const auto index = static_cast<std::size_t>(stream);
+  Property("audio_index", index < media.audio_indices.size()
+                              ? std::int64_t{media.audio_indices[index]}
+                              : stream + (media.video ? 1 : 0));
   Property("astream", stream);
+}
+
+void MltXml::SoundOnly(std::int64_t stream) {
+  SoundStream(stream);
   Property("set.test_audio", "0");
   Property("set.test_video", "1");
 }

@@ -36,6 +36,9 @@ class MltXml {
   // Opens the transition that sums the sound of track b into that of track a; then Close().
   void Mix(std::int64_t a_track, std::int64_t b_track);
 
+  // Which of the source's streams of sound is heard: by its index among all streams, and, which
+  // newer versions of MLT prefer, among those of sound. Of the source that is open.
+  void SoundStream(std::int64_t stream);
   // Only the sound of stream `stream`, or only the picture. Of the source that is open.
   void SoundOnly(std::int64_t stream);
   void PictureOnly();

@@ -24,6 +24,9 @@ struct MediaInfo {
   std::string path;  // as the user gave it
   double duration_s = 0;
   std::vector<StreamFormat> audio;  // in the order of the file
+  // Which streams of the file those are, counted over streams of all kinds; empty: the first ones,
+  // behind the video's where there is video.
+  std::vector<int> audio_indices;
   std::optional<VideoInfo> video;
   // Of the first frame, as the file says: "01:00:00:00", with ';' before the frames where numbers
   // are dropped. Empty: none, which is 00:00:00:00.

@@ -17,7 +17,6 @@
 #include "base/text.h"
 #include "edit/clip_placer.h"
 #include "edit/frame_rate.h"
-#include "edit/timecode.h"
 #include "edit/timeline_export.h"
 
 namespace tidemark::edit {
@@ -58,20 +57,12 @@ Timebase EdlRate(const Timeline& timeline) {
   return TimecodeRate(is_samples ? kAudioOnlyRate : rate);
 }
 
-// The numbering of the source where it says one, else the usual one of its rate.
-TimecodeFormat Numbering(const Timeline& timeline, Timebase rate) {
-  TimecodeFormat format = UsualTimecode(rate);
-  const std::string& start = timeline.media.start_timecode;
-  if (!start.empty()) format.drop_frame = format.drop_frame && start.find(';') != std::string::npos;
-  return format;
-}
-
 }  // namespace
 
 Result<void> WriteEdl(const Export& what, io::OutputFile& output) {
   const Timeline& timeline = what.timeline;
   const Timebase rate = EdlRate(timeline);
-  const TimecodeFormat format = Numbering(timeline, rate);
+  const TimecodeFormat format = SourceTimecode(timeline, rate);
   const std::int64_t source_start = StartFrame(timeline, rate);
   const std::int64_t record_start = *ParseTimecode("01:00:00:00", format);
   const std::int64_t day = *ParseTimecode("01:00:00:00", {rate, format.drop_frame}) * kDayHours;

@@ -6,7 +6,6 @@
 
 #include "base/text.h"
 #include "edit/frame_rate.h"
-#include "edit/timecode.h"
 #include "edit/xml_output.h"
 
 namespace tidemark::edit {
@@ -33,12 +32,17 @@ std::string PortableSourcePath(const Export& what) {
   return is_below ? relative.string() : what.source_path;
 }
 
+TimecodeFormat SourceTimecode(const Timeline& timeline, Timebase rate) {
+  TimecodeFormat format = UsualTimecode(rate);
+  const std::string& start = timeline.media.start_timecode;
+  if (!start.empty()) format.drop_frame = format.drop_frame && start.find(';') != std::string::npos;
+  return format;
+}
+
 std::int64_t StartFrame(const Timeline& timeline, Timebase rate) {
-  const std::string& text = timeline.media.start_timecode;
-  if (text.empty()) return 0;
-  TimecodeFormat format = UsualTimecode(TimecodeRate(rate));
-  format.drop_frame = format.drop_frame && text.find(';') != std::string::npos;
-  return RescaleTicks(ParseTimecode(text, format).value_or(0), format.rate, rate);
+  const TimecodeFormat format = SourceTimecode(timeline, TimecodeRate(rate));
+  const auto frame = ParseTimecode(timeline.media.start_timecode, format);
+  return RescaleTicks(frame.value_or(0), format.rate, rate);
 }
 
 std::set<double> DistinctSpeeds(const Timeline& timeline) {

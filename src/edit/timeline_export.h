@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "base/result.h"
+#include "edit/timecode.h"
 #include "edit/timeline.h"
 #include "edit/timeline_format.h"
 #include "io/json_stream.h"
@@ -47,6 +48,10 @@ std::string FileUrl(std::string_view absolute_path);
 // The path to name the source by in a list that may be moved with it: relative to the list's
 // folder where the source is in or below it, else absolute.
 std::string PortableSourcePath(const Export& what);
+
+// How the source numbers its frames: as its start timecode is written, else as is usual at its
+// rate. REQUIRES: rate as TimecodeRate() gives it.
+TimecodeFormat SourceTimecode(const Timeline& timeline, Timebase rate);
 
 // The media's start timecode in frames of `rate`; 0 where it has none, or one that is none.
 std::int64_t StartFrame(const Timeline& timeline, Timebase rate);

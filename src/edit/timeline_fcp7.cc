@@ -10,7 +10,6 @@
 
 #include "edit/clip_placer.h"
 #include "edit/frame_rate.h"
-#include "edit/timecode.h"
 #include "edit/timeline_export.h"
 #include "edit/xml_output.h"
 
@@ -65,7 +64,7 @@ class Fcp7Writer {
   }
 
   void Timecode(std::int64_t frame) {
-    const TimecodeFormat format = UsualTimecode(rate_);
+    const TimecodeFormat format = SourceTimecode(what_.timeline, rate_);
     xml_.Open("timecode");
     Rate();
     xml_.Element("string", FormatTimecode(frame, format));
@@ -248,7 +247,6 @@ class Fcp7Writer {
 
 Result<void> WriteFcp7(const Export& what, TimelineFormat format, io::OutputFile& output) {
   Fcp7Writer(what, format, output).Write();
-  output.Put('\n');
   return {};
 }
 

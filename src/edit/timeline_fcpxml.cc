@@ -11,7 +11,6 @@
 
 #include "edit/clip_placer.h"
 #include "edit/frame_rate.h"
-#include "edit/timecode.h"
 #include "edit/timeline_export.h"
 #include "edit/xml_output.h"
 
@@ -157,7 +156,8 @@ class FcpxmlWriter {
   }
 
   [[nodiscard]] std::string_view TimecodeName() const {
-    return UsualTimecode(TimecodeRate(rate_)).drop_frame ? "DF" : "NDF";
+    const Timebase rate = TimecodeRate(rate_);
+    return SourceTimecode(what_.timeline, rate).drop_frame ? "DF" : "NDF";
   }
 
   const Export& what_;
@@ -171,7 +171,6 @@ class FcpxmlWriter {
 
 Result<void> WriteFcpxml(const Export& what, io::OutputFile& output) {
   FcpxmlWriter(what, output).Write();
-  output.Put('\n');
   return {};
 }
 

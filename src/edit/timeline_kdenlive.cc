@@ -180,7 +180,6 @@ class KdenliveWriter {
 Result<void> WriteKdenlive(const Export& what, io::OutputFile& output) {
   TM_TRY(RequireTextPath(what, TimelineFormat::kKdenlive));
   KdenliveWriter(what, output).Write();
-  output.Put('\n');
   return {};
 }
 

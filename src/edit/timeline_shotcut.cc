@@ -62,7 +62,7 @@ class ShotcutWriter {
                                                         : fmt::format("{} ({}x)", what_.file_name,
                                                                       SpeedText(clip->speed)));
       if (IsPicture(track)) {
-        if (!what_.timeline.media.audio.empty()) mlt_.Property("astream", "0");
+        if (!what_.timeline.media.audio.empty()) mlt_.SoundStream(0);
       } else {
         mlt_.SoundOnly(track);
       }
@@ -134,7 +134,6 @@ class ShotcutWriter {
 Result<void> WriteShotcut(const Export& what, io::OutputFile& output) {
   TM_TRY(RequireTextPath(what, TimelineFormat::kShotcut));
   ShotcutWriter(what, output).Write();
-  output.Put('\n');
   return {};
 }
 
