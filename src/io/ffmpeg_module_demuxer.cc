@@ -116,8 +116,8 @@ TickTime MeasureOrigin(AVFormatContext& format) {
 }
 
 Result<std::unique_ptr<Demuxer>> Demuxer::Open(const std::string& path,
-                                               const Cancellation* cancellation) {
-  std::unique_ptr<Demuxer> input(new Demuxer(path, cancellation));
+                                               const Cancellation* cancellation, Use use) {
+  std::unique_ptr<Demuxer> input(new Demuxer(path, cancellation, use));
   TM_TRY(input->OpenFormat());
   input->origin_s_ = MeasureOrigin(*input->format_);
   TM_TRY(input->Rewind());
@@ -152,7 +152,10 @@ Result<void> Demuxer::OpenFormat() {
   SetTimelineProbe(*format);
   AVDictionary* options = nullptr;
   av_dict_set(&options, "format_whitelist", kContainerList, 0);
-  av_dict_set(&options, "codec_whitelist", kDecoderList, 0);
+  const std::string decoders = use_ == Use::kDecode
+                                   ? kDecoderList
+                                   : fmt::format("{},{}", kDecoderList, kVideoDecoderList);
+  av_dict_set(&options, "codec_whitelist", decoders.c_str(), 0);
   av_dict_set(&options, "protocol_whitelist", "", 0);
   // On failure avformat_open_input() frees the context itself.
   code = avformat_open_input(&format, nullptr, nullptr, &options);

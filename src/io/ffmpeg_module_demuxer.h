@@ -41,9 +41,14 @@ void SetTimelineProbe(AVFormatContext& format);
 
 class Demuxer {
  public:
+  // What the look at the first packets is for: decoding, or copying, which needs every stream's
+  // facts and for some codecs a decoder to find them.
+  enum class Use : unsigned char { kDecode, kCopy };
+
   // kNoInput, kBadData, kUnsupported, naming the file. `cancellation` may be null; it is borrowed.
   static Result<std::unique_ptr<Demuxer>> Open(const std::string& path,
-                                               const Cancellation* cancellation);
+                                               const Cancellation* cancellation,
+                                               Use use = Use::kDecode);
   ~Demuxer();
   Demuxer(const Demuxer&) = delete;
   Demuxer& operator=(const Demuxer&) = delete;
@@ -70,14 +75,15 @@ class Demuxer {
   [[nodiscard]] bool truncated() const { return truncated_; }
 
  private:
-  Demuxer(std::string path, const Cancellation* cancellation)
-      : path_(std::move(path)), cancellation_(cancellation) {}
+  Demuxer(std::string path, const Cancellation* cancellation, Use use)
+      : path_(std::move(path)), cancellation_(cancellation), use_(use) {}
   Result<void> OpenFormat();
   void Close();
   static int Interrupted(void* user);
 
   std::string path_;
   const Cancellation* cancellation_;
+  Use use_;
   AVIOContext* io_ = nullptr;
   AVFormatContext* format_ = nullptr;
   TickTime origin_s_;
