@@ -39,7 +39,10 @@ struct AudioTrackSpec {
   // FFmpeg's encoder or codec name ("pcm_s16le", "flac", "aac", "libopus", ...); empty: the
   // container's usual one.
   std::string codec;
-  int bits = 0;                   // of integer PCM and FLAC; 0: 16, or what the codec has
+  int bits = 0;  // of integer PCM and FLAC; 0: 16, or what the codec has
+  // Samples between the steps of an integer codec get TPDF noise of one step before they are
+  // rounded; those on a step, digital silence too, stay as they are. For codecs of up to 24 bits.
+  bool dither = false;
   std::int64_t bit_rate_bps = 0;  // 0: the encoder's default
   std::string language;           // ISO 639-2, empty: unknown
 };
@@ -79,8 +82,9 @@ class Encoder {
   [[nodiscard]] virtual const MemoryAllowance& allowance() const = 0;
 
   // The next samples of audio track `track` (an index into EncodeSpec::audio); full scale = 1.0,
-  // clipped there, dithered (TPDF) where integers of fewer than 24 bits are made from samples that
-  // do not fit them. kIo: what happened, to which file, here and below.
+  // clipped there where the codec takes integers, dithered where AudioTrackSpec says so. Tracks are
+  // written in step, within half a second of each other: what is ahead waits in memory. kIo: what
+  // happened, to which file, here and below; kCancelled.
   virtual Result<void> Write(std::size_t track, const AudioBlock& block) = 0;
 
   // Video and subtitles up to output_s seconds of the output. Without video: nothing to do.
@@ -88,6 +92,10 @@ class Encoder {
 
   // Drains every encoder, completes the file; it gets its name.
   virtual Result<void> Finish() = 0;
+
+  // What could not be kept as asked (another sample rate, a cover left out), in one line for
+  // people; empty if nothing was. Known once the encoder is open.
+  [[nodiscard]] virtual std::string warning() const { return {}; }
 };
 
 }  // namespace tidemark::io

@@ -9,7 +9,11 @@
 
 #include "base/cancellation.h"
 #include "base/result.h"
+#include "io/byte_sink.h"
 #include "io/byte_stream.h"
+#include "io/encoder.h"
+#include "io/ffmpeg_copy.h"
+#include "io/media_layout.h"
 #include "io/open_source.h"
 #include "io/packet_reader.h"
 #include "io/source.h"
@@ -17,7 +21,7 @@
 namespace tidemark::io {
 
 // Raised with every change to what crosses the boundary: this header and the interfaces in it.
-inline constexpr int kFfmpegInterface = 2;
+inline constexpr int kFfmpegInterface = 3;
 
 struct FfmpegRequest {
   std::string path;  // for messages and SourceInfo
@@ -38,6 +42,15 @@ struct FfmpegModule {
   // Errors as OpenSource(); the request keeps its stream or packets then.
   Result<std::unique_ptr<Source>> (*open)(FfmpegRequest& request) = nullptr;
   std::vector<FormatRow> (*list_formats)() = nullptr;
+  // Errors as OpenFfmpegEncoder(); takes the sink in any case.
+  Result<std::unique_ptr<Encoder>> (*open_encoder)(const EncodeSpec& spec,
+                                                   std::unique_ptr<ByteSink> sink) = nullptr;
+  // Errors as ReadMediaTags() and ProbeMedia(); the request keeps its bytes.
+  Result<MediaTags> (*read_tags)(const FfmpegRequest& request) = nullptr;
+  Result<MediaLayout> (*probe)(const FfmpegRequest& request) = nullptr;
+  // Errors as OpenCopyCut(); takes the sink in any case.
+  Result<std::unique_ptr<CopyCut>> (*open_copy)(const CopySpec& spec,
+                                                std::unique_ptr<ByteSink> sink) = nullptr;
 };
 
 inline constexpr const char* kFfmpegEntryPoint = "tidemark_ffmpeg_interface";

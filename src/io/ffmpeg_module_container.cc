@@ -1,5 +1,4 @@
-// The feed that lets libavformat take a ByteStream apart. It may open nothing else: no protocol,
-// no second file, and only containers and codecs on the lists below.
+// The feed that lets libavformat take a ByteStream apart.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,32 +8,11 @@
 #include <string_view>
 
 #include "io/ffmpeg_module_feed.h"
+#include "io/ffmpeg_module_input.h"
 #include "io/ffmpeg_module_lists.h"
 
 namespace tidemark::io {
 namespace {
-
-constexpr int kIoBufferBytes = 32 * 1024;
-// How much libavformat may read to find out what an input is and what it holds.
-constexpr std::int64_t kProbeBytes = 1024 * 1024;
-constexpr std::int64_t kAnalyze_us = 5'000'000;
-constexpr int kMaxStreams = 64;
-// The index that some containers build while they are read.
-constexpr unsigned kMaxIndexBytes = 256 * 1024;
-
-int RefuseToOpen(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
-  return AVERROR(EACCES);
-}
-
-struct CloseFormat {
-  void operator()(AVFormatContext* format) const { avformat_close_input(&format); }
-};
-struct FreeIo {
-  void operator()(AVIOContext* io) const {
-    av_freep(static_cast<void*>(&io->buffer));
-    avio_context_free(&io);
-  }
-};
 
 class ContainerFeed final : public PacketFeed {
  public:
@@ -49,18 +27,15 @@ class ContainerFeed final : public PacketFeed {
 
  private:
   ContainerFeed(ByteStream& bytes, std::string path) : bytes_(bytes), path_(std::move(path)) {}
-  static int ReadBytes(void* user, std::uint8_t* out, int n);
-  static std::int64_t SeekBytes(void* user, std::int64_t offset, int whence);
   Result<void> Open(int stream);
-  Result<void> OpenFormat();
   Result<void> ChooseStream(int stream);
   void Describe();
 
   ByteStream& bytes_;
   std::string path_;
   std::unique_ptr<ByteStream> owned_bytes_;
-  std::unique_ptr<AVIOContext, FreeIo> io_;
-  std::unique_ptr<AVFormatContext, CloseFormat> format_;
+  std::unique_ptr<FormatInput> input_;
+  AVFormatContext* format_ = nullptr;  // of input_
   AVStream* stream_ = nullptr;
   FeedInfo info_;
   int chosen_ = 0;
@@ -68,77 +43,23 @@ class ContainerFeed final : public PacketFeed {
   std::optional<Error> error_;
 };
 
-int ContainerFeed::ReadBytes(void* user, std::uint8_t* out, int n) {
-  auto& feed = *static_cast<ContainerFeed*>(user);
-  if (n <= 0) return 0;
-  auto got = feed.bytes_.Read({reinterpret_cast<std::byte*>(out), static_cast<std::size_t>(n)});
-  if (!got) {
-    feed.error_ = std::move(got).error();
-    return AVERROR(EIO);
-  }
-  return *got == 0 ? AVERROR_EOF : static_cast<int>(*got);
-}
-
-std::int64_t ContainerFeed::SeekBytes(void* user, std::int64_t offset, int whence) {
-  auto& feed = *static_cast<ContainerFeed*>(user);
-  if (whence == AVSEEK_SIZE) return feed.bytes_.size().value_or(AVERROR(ENOSYS));
-  if (whence == SEEK_CUR) offset += feed.bytes_.position();
-  if (whence == SEEK_END) {
-    if (!feed.bytes_.size()) return AVERROR(ENOSYS);
-    offset += *feed.bytes_.size();
-  }
-  if (offset < 0 || !feed.bytes_.Seek(offset)) return AVERROR(EINVAL);
-  return offset;
-}
-
 Result<std::unique_ptr<PacketFeed>> ContainerFeed::Create(FfmpegRequest& request) {
   std::unique_ptr<ContainerFeed> feed(new ContainerFeed(*request.bytes, request.path));
-  auto opened = feed->Open(request.stream);
-  if (feed->error_) return tl::unexpected(*feed->error_);
-  if (!opened) return tl::unexpected(std::move(opened).error());
+  TM_TRY(feed->Open(request.stream));
   feed->owned_bytes_ = std::move(request.bytes);
   return feed;
 }
 
 Result<void> ContainerFeed::Open(int stream) {
   chosen_ = stream;
-  TM_TRY(OpenFormat());
-  TM_TRY(ChooseStream(stream));
+  std::unique_ptr<FormatInput> input;
+  TM_TRY_ASSIGN(input, FormatInput::Create(bytes_, path_));
+  input_ = std::move(input);
+  format_ = &input_->format();
+  const auto chosen = ChooseStream(stream);
+  if (input_->error()) return tl::unexpected(*input_->error());
+  TM_TRY(chosen);
   Describe();
-  return {};
-}
-
-Result<void> ContainerFeed::OpenFormat() {
-  auto* const buffer = static_cast<unsigned char*>(av_malloc(kIoBufferBytes));
-  if (buffer == nullptr) return Fail(ErrorCode::kMemory, path_ + ": no memory for FFmpeg");
-  io_.reset(avio_alloc_context(buffer, kIoBufferBytes, 0, this, ReadBytes, nullptr, SeekBytes));
-  if (io_ == nullptr) return Fail(ErrorCode::kMemory, path_ + ": no memory for FFmpeg");
-  io_->seekable = bytes_.seekable() ? AVIO_SEEKABLE_NORMAL : 0;
-  AVFormatContext* format = avformat_alloc_context();
-  if (format == nullptr) return Fail(ErrorCode::kMemory, path_ + ": no memory for FFmpeg");
-  format->pb = io_.get();
-  format->flags |= AVFMT_FLAG_CUSTOM_IO;
-  format->io_open = RefuseToOpen;
-  format->probesize = kProbeBytes;
-  format->max_analyze_duration = kAnalyze_us;
-  format->max_streams = kMaxStreams;
-  format->max_index_size = kMaxIndexBytes;
-  format->max_ts_probe = 8;
-  format->format_probesize = kProbeBytes;
-  format->skip_estimate_duration_from_pts = 1;
-  AVDictionary* options = nullptr;
-  av_dict_set(&options, "format_whitelist", kContainerList, 0);
-  av_dict_set(&options, "codec_whitelist", kDecoderList, 0);
-  av_dict_set(&options, "protocol_whitelist", "", 0);
-  // On failure avformat_open_input() frees the context itself.
-  const int code = avformat_open_input(&format, nullptr, nullptr, &options);
-  av_dict_free(&options);
-  if (code < 0) {
-    return Fail(
-        code == AVERROR_INVALIDDATA ? ErrorCode::kBadData : ErrorCode::kUnsupported,
-        fmt::format("{}: is no audio file that can be read ({})", path_, DescribeAvError(code)));
-  }
-  format_.reset(format);
   return {};
 }
 
@@ -160,7 +81,7 @@ Result<void> ContainerFeed::ChooseStream(int stream) {
     }
     return true;
   };
-  if (count_audio() <= stream || !complete()) avformat_find_stream_info(format_.get(), nullptr);
+  if (count_audio() <= stream || !complete()) avformat_find_stream_info(format_, nullptr);
   const int n_audio = count_audio();
   if (n_audio == 0) {
     return Fail(ErrorCode::kBadData,
@@ -200,7 +121,8 @@ void ContainerFeed::Describe() {
 
 int ContainerFeed::Next(AVPacket& packet) {
   for (;;) {
-    const int code = av_read_frame(format_.get(), &packet);
+    const int code = av_read_frame(format_, &packet);
+    error_ = input_->error();
     if (error_) return AVERROR(EIO);
     if (code < 0) {
       if (code != AVERROR_EOF) truncated_ = true;
@@ -214,9 +136,8 @@ int ContainerFeed::Next(AVPacket& packet) {
 // libavformat's seeking lands where its timestamps round to; starting over is exact.
 Result<std::int64_t> ContainerFeed::SeekTo(std::int64_t) {
   TM_TRY(bytes_.Seek(0));
-  format_.reset();
-  io_.reset();
   truncated_ = false;
+  error_.reset();
   TM_TRY(Open(chosen_));
   return 0;
 }

@@ -4,17 +4,9 @@ extern "C" {
 #include <libavutil/mem.h>
 }
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
-#include <cerrno>
-#include <cstdio>
 #include <limits>
 #include <utility>
-
-#include "io/ffmpeg_module_video_encoder.h"
-#include "io/write_error.h"
 
 namespace tidemark::io {
 namespace {
@@ -46,26 +38,19 @@ void DropSkips(AVPacket& packet) {
 
 }  // namespace
 
-Result<std::unique_ptr<CopyCut>> FfmpegModuleCopy::Create(const CopySpec& spec) {
+Result<std::unique_ptr<CopyCut>> FfmpegModuleCopy::Create(const CopySpec& spec,
+                                                          std::unique_ptr<ByteSink> sink) {
   av_max_alloc(kMaxAllocationBytes);
-  std::unique_ptr<FfmpegModuleCopy> copy(new FfmpegModuleCopy(spec));
+  std::unique_ptr<FfmpegModuleCopy> copy(new FfmpegModuleCopy(spec, std::move(sink)));
   TM_TRY(copy->Open());
   return copy;
-}
-
-FfmpegModuleCopy::~FfmpegModuleCopy() {
-  if (output_ != nullptr) {
-    avio_closep(&output_->pb);
-    avformat_free_context(output_);
-  }
-  if (!temporary_path_.empty()) unlink(temporary_path_.c_str());
 }
 
 Result<void> FfmpegModuleCopy::Open() {
   packet_.reset(av_packet_alloc());
   if (packet_ == nullptr) return Fail(ErrorCode::kMemory, "no memory for a packet");
   TM_TRY_ASSIGN(demuxer_,
-                Demuxer::Open(spec_.input_path, spec_.cancellation, Demuxer::Use::kCopy));
+                Demuxer::Open(spec_.input_path, spec_.cancellation, Demuxer::Use::kVideo));
   TM_TRY_ASSIGN(plan_, MakeCopyPlan(*demuxer_, spec_));
   TM_TRY(OpenOutput());
   TM_TRY(AddStreams());
@@ -144,7 +129,8 @@ Result<void> FfmpegModuleCopy::Copy(AVPacket& packet, Track& track) {
   if (time == AV_NOPTS_VALUE) return {};
   // Audio goes to the side on which more of it lies.
   const std::int64_t middle =
-      time + (track.type == AVMEDIA_TYPE_AUDIO ? std::max<std::int64_t>(packet.duration, 0) / 2 : 0);
+      time +
+      (track.type == AVMEDIA_TYPE_AUDIO ? std::max<std::int64_t>(packet.duration, 0) / 2 : 0);
   while (track.range < run_end_ && middle >= In(track, plan_.ranges[track.range].end)) {
     ++track.range;
     track.entered = false;
@@ -186,21 +172,13 @@ Result<void> FfmpegModuleCopy::Write(AVPacket& packet, Track& track, const CopyR
   packet.pos = -1;
   if (track.in == plan_.leader) done_ = std::max(done_, packet.pts);
   av_packet_rescale_ts(&packet, demuxer_->format().streams[track.in]->time_base,
-                       output_->streams[track.out]->time_base);
-  return WritePacket(*output_, packet);
+                       muxer_->format().streams[track.out]->time_base);
+  return muxer_->Write(packet);
 }
 
 Result<void> FfmpegModuleCopy::Finish() {
-  const int code = av_write_trailer(output_);
-  const int error = output_->pb->error < 0 ? output_->pb->error : code;
-  if (error < 0) return CannotWrite(spec_.output_path, -error);
-  const int closed = avio_closep(&output_->pb);
-  if (closed < 0) return CannotWrite(spec_.output_path, -closed);
-  if (std::rename(temporary_path_.c_str(), spec_.output_path.c_str()) != 0) {
-    return CannotWrite(spec_.output_path, errno);
-  }
-  temporary_path_.clear();
-  return {};
+  TM_TRY(muxer_->Finish());
+  return sink_->Commit();
 }
 
 double FfmpegModuleCopy::done_s() const {

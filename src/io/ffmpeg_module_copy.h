@@ -1,20 +1,24 @@
 // FfmpegModuleCopy: packets of a file into a new one, cut at the places of a CopyPlan. Made through
 // FfmpegModule::open_copy. One owner; one thread at a time.
 //
-// Every stream walks the ranges by itself, as the packets of several streams lie only roughly in the
-// order of time. Video enters a range with a key frame and leaves it with the first packet, in the
-// order of decoding, that is shown behind it: so every frame that is kept can be decoded.
+// Every stream walks the ranges by itself, as the packets of several streams lie only roughly in
+// the order of time. Video enters a range with a key frame and leaves it with the first packet, in
+// the order of decoding, that is shown behind it: so every frame that is kept can be decoded.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "io/byte_sink.h"
 #include "io/ffmpeg_copy.h"
 #include "io/ffmpeg_module_copy_plan.h"
 #include "io/ffmpeg_module_demuxer.h"
+#include "io/ffmpeg_module_muxer.h"
+#include "io/ffmpeg_module_outputs.h"
 #include "io/ffmpeg_module_pointers.h"
 
 namespace tidemark::io {
@@ -22,8 +26,8 @@ namespace tidemark::io {
 class FfmpegModuleCopy final : public CopyCut {
  public:
   // Errors as OpenCopyCut().
-  static Result<std::unique_ptr<CopyCut>> Create(const CopySpec& spec);
-  ~FfmpegModuleCopy() override;
+  static Result<std::unique_ptr<CopyCut>> Create(const CopySpec& spec,
+                                                 std::unique_ptr<ByteSink> sink);
 
   [[nodiscard]] const std::vector<CopiedClip>& clips() const override { return plan_.clips; }
   Result<bool> Step() override;
@@ -44,7 +48,8 @@ class FfmpegModuleCopy final : public CopyCut {
     std::int64_t last_dts = AV_NOPTS_VALUE;
   };
 
-  explicit FfmpegModuleCopy(const CopySpec& spec) : spec_(spec) {}
+  FfmpegModuleCopy(const CopySpec& spec, std::unique_ptr<ByteSink> sink)
+      : spec_(spec), sink_(std::move(sink)) {}
   Result<void> Open();
   Result<void> OpenOutput();
   Result<void> AddStreams();
@@ -62,8 +67,9 @@ class FfmpegModuleCopy final : public CopyCut {
   CopyPlan plan_;
   std::unique_ptr<Demuxer> demuxer_;
   PacketPointer packet_;
-  AVFormatContext* output_ = nullptr;
-  std::string temporary_path_;
+  std::unique_ptr<ByteSink> sink_;
+  const OutputContainer* container_ = nullptr;
+  std::unique_ptr<OutputMuxer> muxer_;
   std::vector<Track> tracks_;
   std::vector<std::string> notes_;
   // Ranges that follow each other in the source are copied in one run.

@@ -6,50 +6,31 @@ extern "C" {
 }
 
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <vector>
 
 #include "base/text.h"
-#include "io/ffmpeg_module_feed.h"
 #include "io/ffmpeg_module_streams.h"
-#include "io/ffmpeg_module_video_encoder.h"
-#include "io/write_error.h"
 
 namespace tidemark::io {
 namespace {
+
+// Where no stream sets the beat: what edit lists of MP4 are counted in.
+constexpr int kMovieRateHz = 90'000;
+constexpr std::int64_t kMostAhead_us = 10'000'000;
 
 bool IsAudio(AVMediaType type) { return type == AVMEDIA_TYPE_AUDIO; }
 
 }  // namespace
 
 Result<void> FfmpegModuleCopy::OpenOutput() {
-  const std::string& path = spec_.output_path;
-  struct stat status{};
-  const bool exists = stat(path.c_str(), &status) == 0;
-  struct stat input{};
-  if (exists && stat(spec_.input_path.c_str(), &input) == 0 && input.st_ino == status.st_ino &&
-      input.st_dev == status.st_dev) {
-    return Fail(ErrorCode::kUsage, Printable(path) + ": is the input; write to another file");
-  }
-  if (exists && !spec_.overwrite) {
-    return Fail(ErrorCode::kUsage,
-                Printable(path) + ": exists; choose another name or give --overwrite");
-  }
-  if (exists && !S_ISREG(status.st_mode)) {
-    return Fail(ErrorCode::kUsage, Printable(path) + ": --copy writes to a regular file only");
-  }
-  const std::string name = spec_.container.empty() ? path : "x." + spec_.container;
-  const AVOutputFormat* const container = av_guess_format(nullptr, name.c_str(), nullptr);
-  if (container == nullptr) {
-    return Fail(ErrorCode::kUsage,
-                fmt::format("{}: FFmpeg knows no container of that name", Printable(name)));
-  }
-  if (avformat_alloc_output_context2(&output_, container, nullptr, path.c_str()) < 0) {
-    return Fail(ErrorCode::kMemory, Printable(path) + ": no memory for FFmpeg");
-  }
+  EncodeSpec output;
+  output.path = spec_.output_path;
+  output.container = spec_.container;
+  TM_TRY_ASSIGN(container_, FindOutputContainer(output));
+  TM_TRY_ASSIGN(muxer_, OutputMuxer::Create(*container_, *sink_));
+  muxer_->format().max_interleave_delta = kMostAhead_us;
   return {};
 }
 
@@ -62,34 +43,38 @@ Result<void> FfmpegModuleCopy::AddStreams() {
       TM_TRY(AddStream(stream));
     }
   }
-  CopyAttachments(format, *output_, notes_);
-  av_dict_copy(&output_->metadata, format.metadata, 0);
-  av_dict_set(&output_->metadata, "encoder", nullptr, 0);
+  AVFormatContext& output = muxer_->format();
+  CopyAttachments(format, output, notes_);
+  av_dict_copy(&output.metadata, format.metadata, 0);
+  av_dict_set(&output.metadata, "encoder", nullptr, 0);
   if (!tracks_.empty()) return {};
   return Fail(ErrorCode::kUsage,
               fmt::format("a {} file takes none of the streams of {}; choose another container",
-                          output_->oformat->name, Printable(spec_.input_path)));
+                          container_->name, Printable(spec_.input_path)));
 }
 
 Result<void> FfmpegModuleCopy::AddStream(const AVStream& stream) {
+  AVFormatContext& output = muxer_->format();
   const AVCodecParameters& from = *stream.codecpar;
   const char* const codec = avcodec_get_name(from.codec_id);
-  if (avformat_query_codec(output_->oformat, from.codec_id, FF_COMPLIANCE_NORMAL) == 0) {
-    if (from.codec_type == AVMEDIA_TYPE_SUBTITLE || !(IsVideo(stream) || IsAudio(from.codec_type))) {
+  if (avformat_query_codec(output.oformat, from.codec_id, FF_COMPLIANCE_NORMAL) == 0) {
+    if (from.codec_type == AVMEDIA_TYPE_SUBTITLE ||
+        !(IsVideo(stream) || IsAudio(from.codec_type))) {
       notes_.push_back(fmt::format("stream {} ({}) was left out, as a {} file takes none",
-                                   stream.index, codec, output_->oformat->name));
+                                   stream.index, codec, container_->name));
       return {};
     }
-    return Fail(ErrorCode::kUsage,
-                fmt::format("a {} file takes no {}; choose another container, or cut without --copy",
-                            output_->oformat->name, codec));
+    return Fail(
+        ErrorCode::kUsage,
+        fmt::format("a {} file takes no {}; choose another container, or cut without --copy",
+                    container_->name, codec));
   }
-  AVStream* const copy = avformat_new_stream(output_, nullptr);
+  AVStream* const copy = avformat_new_stream(&output, nullptr);
   if (copy == nullptr || avcodec_parameters_copy(copy->codecpar, &from) < 0) {
     return Fail(ErrorCode::kMemory, "no memory for a stream");
   }
   // The tag stays where the container has that one for this codec.
-  const AVCodecTag* const* const tags = output_->oformat->codec_tag;
+  const AVCodecTag* const* const tags = output.oformat->codec_tag;
   if (tags == nullptr || av_codec_get_id(tags, from.codec_tag) != from.codec_id) {
     copy->codecpar->codec_tag = 0;
   }
@@ -142,36 +127,21 @@ void FfmpegModuleCopy::AddChapters() {
     }
   }
   for (AVChapter* const chapter : kept) {
-    auto n = static_cast<int>(output_->nb_chapters);
-    av_dynarray_add(&output_->chapters, &n, chapter);
-    output_->nb_chapters = static_cast<unsigned>(n);
+    AVFormatContext& output = muxer_->format();
+    auto n = static_cast<int>(output.nb_chapters);
+    av_dynarray_add(static_cast<void*>(&output.chapters), &n, chapter);
+    output.nb_chapters = static_cast<unsigned>(n);
   }
 }
 
 Result<void> FfmpegModuleCopy::WriteHeader() {
-  const std::string& path = spec_.output_path;
-  temporary_path_ = fmt::format("{}.{}.part", path, getpid());
-  int code = avio_open2(&output_->pb, ("file:" + temporary_path_).c_str(), AVIO_FLAG_WRITE, nullptr,
-                        nullptr);
-  if (code < 0) {
-    temporary_path_.clear();
-    return CannotWrite(path, -code);
-  }
-  code = avformat_write_header(output_, nullptr);
-  if (output_->pb->error < 0) return CannotWrite(path, -output_->pb->error);
-  if (code < 0) {
-    return Fail(ErrorCode::kUsage,
-                fmt::format("{}: a {} file does not take these streams as they are ({}); choose "
-                            "another container, or cut without --copy",
-                            Printable(path), output_->oformat->name, DescribeAvError(code)));
-  }
-  for (Track& track : tracks_) {
+  TM_TRY(muxer_->WriteHeader(kMovieRateHz));
+  for (const Track& track : tracks_) {
     const AVStream& stream = *demuxer_->format().streams[track.in];
-    if (!track.is_cover) continue;
-    if (av_packet_ref(packet_.get(), &stream.attached_pic) < 0) continue;
+    if (!track.is_cover || av_packet_ref(packet_.get(), &stream.attached_pic) < 0) continue;
     packet_->stream_index = track.out;
     packet_->pts = packet_->dts = 0;
-    TM_TRY(WritePacket(*output_, *packet_));
+    TM_TRY(muxer_->Write(*packet_));
   }
   return {};
 }

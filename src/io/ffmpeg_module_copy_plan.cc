@@ -55,8 +55,7 @@ Result<void> KeyFinder::Scan(std::int64_t time) {
     if (!more) return {};
     const Found here{TimeOf(*packet_), std::max<std::int64_t>(packet_->duration, 0)};
     const bool is_key = (packet_->flags & AV_PKT_FLAG_KEY) != 0;
-    const bool counts =
-        here.time != AV_NOPTS_VALUE && (packet_->flags & AV_PKT_FLAG_DISCARD) == 0;
+    const bool counts = here.time != AV_NOPTS_VALUE && (packet_->flags & AV_PKT_FLAG_DISCARD) == 0;
     av_packet_unref(packet_.get());
     if (!counts) continue;
     if (is_key && here.time <= time) found_ = here;
@@ -125,8 +124,8 @@ Result<CopyPlan> MakeCopyPlan(Demuxer& demuxer, const CopySpec& spec) {
       TM_TRY_ASSIGN(key, finder.Find(end));
       if (key && key->time < end) end = std::max(end, key->time + key->duration);
     }
-    const bool in_order = !plan.ranges.empty() &&
-                          copied.asked_begin_s >= plan.clips.back().asked_end_s;
+    const bool in_order =
+        !plan.ranges.empty() && copied.asked_begin_s >= plan.clips.back().asked_end_s;
     if (in_order && begin <= plan.ranges.back().end) {
       begin = plan.ranges.back().end;
       end = std::max(end, begin);

@@ -20,9 +20,9 @@ struct CopyRange {
 struct CopyPlan {
   int leader = 0;  // the stream whose packets decide: the first video, else the first audio
   AVRational time_base{1, 1};
-  std::vector<CopyRange> ranges;   // in the order of the output
-  std::vector<CopiedClip> clips;   // as asked for, in seconds since the timeline's origin
-  std::int64_t total = 0;          // length of the output
+  std::vector<CopyRange> ranges;  // in the order of the output
+  std::vector<CopiedClip> clips;  // as asked for, in seconds since the timeline's origin
+  std::int64_t total = 0;         // length of the output
 };
 
 // Reads as much of the file as it must; the demuxer wants no stream but the leader meanwhile and is

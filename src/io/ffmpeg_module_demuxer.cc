@@ -105,9 +105,9 @@ TickTime MeasureOrigin(AVFormatContext& format) {
          av_read_frame(&format, packet.get()) >= 0) {
     n_bytes += packet->size + kPacketCost;
     const auto i = static_cast<std::size_t>(packet->stream_index);
-    if (i < starts.size() && packet->pts != AV_NOPTS_VALUE &&
-        (packet->flags & AV_PKT_FLAG_DISCARD) == 0) {
-      starts[i].time = std::min(starts[i].time.value_or(packet->pts), packet->pts);
+    const std::int64_t time = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+    if (i < starts.size() && time != AV_NOPTS_VALUE && (packet->flags & AV_PKT_FLAG_DISCARD) == 0) {
+      starts[i].time = std::min(starts[i].time.value_or(time), time);
     }
     if (i < starts.size()) ++starts[i].n_packets;
     av_packet_unref(packet.get());
@@ -152,9 +152,8 @@ Result<void> Demuxer::OpenFormat() {
   SetTimelineProbe(*format);
   AVDictionary* options = nullptr;
   av_dict_set(&options, "format_whitelist", kContainerList, 0);
-  const std::string decoders = use_ == Use::kDecode
-                                   ? kDecoderList
-                                   : fmt::format("{},{}", kDecoderList, kVideoDecoderList);
+  const std::string decoders =
+      use_ == Use::kAudio ? kDecoderList : fmt::format("{},{}", kDecoderList, kVideoDecoderList);
   av_dict_set(&options, "codec_whitelist", decoders.c_str(), 0);
   av_dict_set(&options, "protocol_whitelist", "", 0);
   // On failure avformat_open_input() frees the context itself.

@@ -41,14 +41,13 @@ void SetTimelineProbe(AVFormatContext& format);
 
 class Demuxer {
  public:
-  // What the look at the first packets is for: decoding, or copying, which needs every stream's
-  // facts and for some codecs a decoder to find them.
-  enum class Use : unsigned char { kDecode, kCopy };
+  // What the look at the first packets is for. Some containers leave the stamps of video to those
+  // who decode it; audio alone does without video's decoders and their memory.
+  enum class Use : unsigned char { kAudio, kVideo };
 
   // kNoInput, kBadData, kUnsupported, naming the file. `cancellation` may be null; it is borrowed.
   static Result<std::unique_ptr<Demuxer>> Open(const std::string& path,
-                                               const Cancellation* cancellation,
-                                               Use use = Use::kDecode);
+                                               const Cancellation* cancellation, Use use);
   ~Demuxer();
   Demuxer(const Demuxer&) = delete;
   Demuxer& operator=(const Demuxer&) = delete;

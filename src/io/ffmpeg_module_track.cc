@@ -63,6 +63,12 @@ bool TrackFeed::SetParameters(const PacketTrack& track, AVCodecID codec) {
   if (parameters_->extradata == nullptr) return false;
   std::memcpy(parameters_->extradata, track.setup.data(), track.setup.size());
   parameters_->extradata_size = static_cast<int>(track.setup.size());
+  // FFmpeg's decoder would drop the pre-skip (RFC 7845, 5.1) whenever it opens, also after a jump;
+  // skip_time does.
+  constexpr std::size_t kPreSkipAt = 10;
+  if (codec == AV_CODEC_ID_OPUS && track.setup.size() >= kPreSkipAt + 2) {
+    std::memset(parameters_->extradata + kPreSkipAt, 0, 2);
+  }
   return true;
 }
 

@@ -1,5 +1,4 @@
-// The main binary's side of FFmpeg: finds and loads the module, hands it an input. The module is
-// loaded on the first use and stays loaded, as FFmpeg's libraries cannot be unloaded cleanly.
+// The main binary's side of FFmpeg where it decodes: hands the module an input.
 #pragma once
 
 #include <memory>

@@ -1,0 +1,55 @@
+#include "io/ffmpeg_encoder.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "base/text.h"
+#include "io/byte_stream.h"
+#include "io/ffmpeg_loader.h"
+#include "io/ffmpeg_module.h"
+#include "io/media_file.h"
+
+namespace tidemark::io {
+namespace {
+
+Result<const FfmpegModule*> ModuleFor(const std::string& path) {
+  const auto& module = LoadFfmpegModule();
+  if (module) return *module;
+  return Fail(module.error().code, fmt::format("{}: {}", Printable(path), module.error().message));
+}
+
+Result<FfmpegRequest> OpenRequest(const std::string& path, const Cancellation* cancellation) {
+  FfmpegRequest request;
+  request.path = path;
+  TM_TRY_ASSIGN(request.bytes, OpenByteStream(path, cancellation));
+  return request;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Encoder>> OpenFfmpegEncoder(const EncodeSpec& spec) {
+  const FfmpegModule* module = nullptr;
+  TM_TRY_ASSIGN(module, ModuleFor(spec.path));
+  std::unique_ptr<ByteSink> sink;
+  TM_TRY_ASSIGN(sink, MediaFile::Create(spec.path, spec.overwrite));
+  return module->open_encoder(spec, std::move(sink));
+}
+
+Result<MediaTags> ReadMediaTags(const std::string& path, const Cancellation* cancellation) {
+  const FfmpegModule* module = nullptr;
+  TM_TRY_ASSIGN(module, ModuleFor(path));
+  FfmpegRequest request;
+  TM_TRY_ASSIGN(request, OpenRequest(path, cancellation));
+  return module->read_tags(request);
+}
+
+Result<MediaLayout> ProbeMedia(const std::string& path, const Cancellation* cancellation) {
+  const FfmpegModule* module = nullptr;
+  TM_TRY_ASSIGN(module, ModuleFor(path));
+  FfmpegRequest request;
+  TM_TRY_ASSIGN(request, OpenRequest(path, cancellation));
+  return module->probe(request);
+}
+
+}  // namespace tidemark::io

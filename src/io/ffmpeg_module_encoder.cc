@@ -1,0 +1,98 @@
+#include "io/ffmpeg_module_encoder.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cassert>
+#include <utility>
+
+#include "io/ffmpeg_module_metadata.h"
+#include "io/ffmpeg_module_settings.h"
+
+namespace tidemark::io {
+namespace {
+
+// What FFmpeg's libraries and one audio encoder take, and each further track, measured
+// (docs/memory.md).
+constexpr MemoryAllowance kEncoderAllowance{
+    .anonymous_bytes = 6 * 1024 * 1024,
+    .file_backed_bytes = 26 * 1024 * 1024,
+};
+constexpr std::size_t kTrackBytes = 2 * 1024 * 1024;
+
+}  // namespace
+
+Result<std::unique_ptr<Encoder>> FfmpegModuleEncoder::Create(const EncodeSpec& spec,
+                                                             std::unique_ptr<ByteSink> sink) {
+  std::unique_ptr<FfmpegModuleEncoder> encoder(new FfmpegModuleEncoder(std::move(sink)));
+  TM_TRY(encoder->Open(spec));
+  return encoder;
+}
+
+Result<void> FfmpegModuleEncoder::Open(const EncodeSpec& spec) {
+  const std::string& name = sink_->name();
+  cancellation_ = spec.cancellation;
+  const OutputContainer* container = nullptr;
+  TM_TRY_ASSIGN(container, FindOutputContainer(spec));
+  if (spec.audio.empty() && !spec.video) {
+    return Fail(ErrorCode::kUsage, fmt::format("{}: there is nothing to write", name));
+  }
+  if (!container->several_streams && (spec.audio.size() > 1 || spec.video)) {
+    return Fail(ErrorCode::kUsage,
+                fmt::format("{}: {} holds one audio track; choose mka, mkv, m4a or mp4", name,
+                            container->name));
+  }
+  TM_TRY_ASSIGN(muxer_, OutputMuxer::Create(*container, *sink_));
+  if (spec.video) {
+    TM_TRY_ASSIGN(video_, FfmpegModuleVideo::Create(*spec.video, *muxer_, cancellation_));
+  }
+  int movie_rate_hz = 48'000;
+  for (const AudioTrackSpec& track : spec.audio) {
+    TM_TRY_ASSIGN(tracks_.emplace_back(), AudioTrack::Create(track, *container, name, *muxer_));
+    AddWarning(tracks_.back()->warning(), &warning_);
+  }
+  if (!tracks_.empty()) movie_rate_hz = tracks_.front()->rate_hz();
+  OutputMetadata metadata(spec.tags, *container, muxer_->format());
+  TM_TRY(metadata.AddToHeader(name, &warning_));
+  TM_TRY(muxer_->WriteHeader(movie_rate_hz));
+  TM_TRY(metadata.WriteCover(*muxer_));
+  allowance_ = kEncoderAllowance;
+  allowance_.anonymous_bytes += kTrackBytes * std::max<std::size_t>(tracks_.size(), 1);
+  allowance_.anonymous_bytes += metadata.held_bytes();
+  if (video_ != nullptr) allowance_.anonymous_bytes += video_->estimate_bytes();
+  return {};
+}
+
+Result<void> FfmpegModuleEncoder::CheckCancelled() const {
+  if (cancellation_ == nullptr || !cancellation_->requested()) return {};
+  return Fail(ErrorCode::kCancelled,
+              fmt::format("{}: stopped; nothing was written", sink_->name()));
+}
+
+Result<void> FfmpegModuleEncoder::Write(std::size_t track, const AudioBlock& block) {
+  assert(track < tracks_.size());
+  TM_TRY(CheckCancelled());
+  return tracks_[track]->Write(block);
+}
+
+Result<void> FfmpegModuleEncoder::AdvanceVideo(double output_s) {
+  TM_TRY(CheckCancelled());
+  return video_ != nullptr ? video_->Advance(output_s) : Result<void>{};
+}
+
+std::string FfmpegModuleEncoder::warning() const {
+  std::string warning = warning_;
+  if (video_ == nullptr) return warning;
+  for (const std::string& note : video_->notes()) AddWarning(note, &warning);
+  return warning;
+}
+
+Result<void> FfmpegModuleEncoder::Finish() {
+  TM_TRY(CheckCancelled());
+  for (const auto& track : tracks_) TM_TRY(track->Finish());
+  if (video_ != nullptr) TM_TRY(video_->Finish());
+  TM_TRY(muxer_->Finish());
+  return sink_->Commit();
+}
+
+}  // namespace tidemark::io

@@ -1,0 +1,44 @@
+// FormatInput: libavformat taking a ByteStream apart. It may open nothing else: no protocol, no
+// second file, and only containers and codecs of ffmpeg_module_lists.h. One owner, one thread.
+#pragma once
+
+extern "C" {
+#include <libavformat/avformat.h>
+}
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "base/result.h"
+#include "io/byte_stream.h"
+
+namespace tidemark::io {
+
+class FormatInput {
+ public:
+  // Reads the header, from where `bytes` stands; it must outlive the input. kBadData,
+  // kUnsupported, kMemory, and what reading `bytes` says.
+  static Result<std::unique_ptr<FormatInput>> Create(ByteStream& bytes, const std::string& path);
+  FormatInput(const FormatInput&) = delete;
+  FormatInput& operator=(const FormatInput&) = delete;
+  ~FormatInput();
+
+  [[nodiscard]] AVFormatContext& format() { return *format_; }
+  // What stopped libavformat, if it was the input and not its content.
+  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+
+ private:
+  explicit FormatInput(ByteStream& bytes) : bytes_(bytes) {}
+  static int ReadBytes(void* user, std::uint8_t* out, int n);
+  static std::int64_t SeekBytes(void* user, std::int64_t offset, int whence);
+  Result<void> Open(const std::string& path);
+
+  ByteStream& bytes_;
+  AVIOContext* io_ = nullptr;
+  AVFormatContext* format_ = nullptr;
+  std::optional<Error> error_;
+};
+
+}  // namespace tidemark::io

@@ -1,0 +1,108 @@
+#include "io/media_file.h"
+
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cerrno>
+#include <cstdio>
+#include <utility>
+
+#include "base/text.h"
+#include "io/at_offset.h"
+#include "io/write_error.h"
+
+namespace tidemark::io {
+namespace {
+
+int WriteOn(int fd, std::span<const std::byte> bytes) {
+  while (!bytes.empty()) {
+    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return errno;
+    bytes = bytes.subspan(static_cast<std::size_t>(n));
+  }
+  return 0;
+}
+
+tl::unexpected<Error> Exists(const std::string& name) {
+  return Fail(ErrorCode::kUsage,
+              fmt::format("{}: exists; choose another name or give --overwrite", name));
+}
+
+}  // namespace
+
+MediaFile::MediaFile(const std::string& path)
+    : path_(path == "-" ? std::string() : path),
+      name_(path_.empty() ? "standard output" : Printable(path_)) {}
+
+MediaFile::~MediaFile() {
+  if (!temporary_path_.empty()) ::unlink(temporary_path_.c_str());
+}
+
+Result<std::unique_ptr<ByteSink>> MediaFile::Create(const std::string& path, bool overwrite) {
+  std::unique_ptr<MediaFile> file(new MediaFile(path));
+  TM_TRY(file->Open(overwrite));
+  return file;
+}
+
+Result<void> MediaFile::Open(bool overwrite) {
+  overwrite_ = overwrite;
+  if (path_.empty()) {
+    fd_ = STDOUT_FILENO;
+    return {};
+  }
+  struct stat status{};
+  const bool exists = ::stat(path_.c_str(), &status) == 0;
+  if (exists && S_ISDIR(status.st_mode)) {
+    return Fail(ErrorCode::kUsage, fmt::format("{}: is a folder; name a file in it", name_));
+  }
+  if (exists && !S_ISREG(status.st_mode)) {
+    owned_fd_ = UniqueFd(::open(path_.c_str(), O_WRONLY | O_CLOEXEC));
+  } else {
+    if (exists && !overwrite) return Exists(name_);
+    const std::string beside = fmt::format("{}.{}.part", path_, ::getpid());
+    owned_fd_ = UniqueFd(::open(beside.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+    if (owned_fd_.valid()) temporary_path_ = beside;
+  }
+  if (!owned_fd_.valid()) return CannotWrite(path_, errno);
+  fd_ = owned_fd_.get();
+  return {};
+}
+
+tl::unexpected<Error> MediaFile::Failed() const { return CannotWrite(path_, error_); }
+
+Result<void> MediaFile::WriteAt(std::int64_t offset, std::span<const std::byte> bytes) {
+  assert(seekable() || offset == size_);
+  if (error_ == 0) error_ = seekable() ? io::WriteAt(fd_, bytes, offset) : WriteOn(fd_, bytes);
+  if (error_ != 0) return Failed();
+  size_ = std::max(size_, offset + static_cast<std::int64_t>(bytes.size()));
+  return {};
+}
+
+Result<void> MediaFile::ReadAt(std::int64_t offset, std::span<std::byte> out) {
+  assert(seekable());
+  if (error_ == 0) error_ = io::ReadAt(fd_, out, offset);
+  if (error_ != 0) return Failed();
+  return {};
+}
+
+Result<void> MediaFile::Commit() {
+  if (error_ != 0) return Failed();
+  // Some file systems tell of a full disk only here.
+  if (owned_fd_.valid() && ::close(owned_fd_.Release()) != 0) error_ = errno;
+  if (error_ != 0) return Failed();
+  if (temporary_path_.empty()) return {};
+  if (!overwrite_ && ::access(path_.c_str(), F_OK) == 0) return Exists(name_);
+  if (std::rename(temporary_path_.c_str(), path_.c_str()) != 0) {
+    error_ = errno;
+    return Failed();
+  }
+  temporary_path_.clear();
+  return {};
+}
+
+}  // namespace tidemark::io
