@@ -6,6 +6,7 @@ extern "C" {
 #include <libavutil/mem.h>
 }
 
+#include "io/ffmpeg_module_copy.h"
 #include "io/ffmpeg_module_encoder.h"
 #include "io/ffmpeg_module_feed.h"
 #include "io/ffmpeg_module_lists.h"
@@ -53,6 +54,7 @@ tidemark_ffmpeg_interface() {
                                    tidemark::io::ListModuleFormats,
                                    tidemark::io::OpenEncoder,
                                    tidemark::io::ReadTags,
-                                   tidemark::io::Probe};
+                                   tidemark::io::Probe,
+                                   tidemark::io::FfmpegModuleCopy::Create};
   return &module;
 }

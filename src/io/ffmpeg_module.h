@@ -12,6 +12,7 @@
 #include "io/byte_sink.h"
 #include "io/byte_stream.h"
 #include "io/encoder.h"
+#include "io/ffmpeg_copy.h"
 #include "io/media_layout.h"
 #include "io/open_source.h"
 #include "io/packet_reader.h"
@@ -20,7 +21,7 @@
 namespace tidemark::io {
 
 // Raised with every change to what crosses the boundary: this header and the interfaces in it.
-inline constexpr int kFfmpegInterface = 2;
+inline constexpr int kFfmpegInterface = 3;
 
 struct FfmpegRequest {
   std::string path;  // for messages and SourceInfo
@@ -47,6 +48,9 @@ struct FfmpegModule {
   // Errors as ReadMediaTags() and ProbeMedia(); the request keeps its bytes.
   Result<MediaTags> (*read_tags)(const FfmpegRequest& request) = nullptr;
   Result<MediaLayout> (*probe)(const FfmpegRequest& request) = nullptr;
+  // Errors as OpenCopyCut(); takes the sink in any case.
+  Result<std::unique_ptr<CopyCut>> (*open_copy)(const CopySpec& spec,
+                                                std::unique_ptr<ByteSink> sink) = nullptr;
 };
 
 inline constexpr const char* kFfmpegEntryPoint = "tidemark_ffmpeg_interface";

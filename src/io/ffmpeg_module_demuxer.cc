@@ -105,9 +105,9 @@ TickTime MeasureOrigin(AVFormatContext& format) {
          av_read_frame(&format, packet.get()) >= 0) {
     n_bytes += packet->size + kPacketCost;
     const auto i = static_cast<std::size_t>(packet->stream_index);
-    if (i < starts.size() && packet->pts != AV_NOPTS_VALUE &&
-        (packet->flags & AV_PKT_FLAG_DISCARD) == 0) {
-      starts[i].time = std::min(starts[i].time.value_or(packet->pts), packet->pts);
+    const std::int64_t time = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
+    if (i < starts.size() && time != AV_NOPTS_VALUE && (packet->flags & AV_PKT_FLAG_DISCARD) == 0) {
+      starts[i].time = std::min(starts[i].time.value_or(time), time);
     }
     if (i < starts.size()) ++starts[i].n_packets;
     av_packet_unref(packet.get());
@@ -116,8 +116,8 @@ TickTime MeasureOrigin(AVFormatContext& format) {
 }
 
 Result<std::unique_ptr<Demuxer>> Demuxer::Open(const std::string& path,
-                                               const Cancellation* cancellation) {
-  std::unique_ptr<Demuxer> input(new Demuxer(path, cancellation));
+                                               const Cancellation* cancellation, Use use) {
+  std::unique_ptr<Demuxer> input(new Demuxer(path, cancellation, use));
   TM_TRY(input->OpenFormat());
   input->origin_s_ = MeasureOrigin(*input->format_);
   TM_TRY(input->Rewind());
@@ -152,7 +152,9 @@ Result<void> Demuxer::OpenFormat() {
   SetTimelineProbe(*format);
   AVDictionary* options = nullptr;
   av_dict_set(&options, "format_whitelist", kContainerList, 0);
-  av_dict_set(&options, "codec_whitelist", kDecoderList, 0);
+  const std::string decoders =
+      use_ == Use::kAudio ? kDecoderList : fmt::format("{},{}", kDecoderList, kVideoDecoderList);
+  av_dict_set(&options, "codec_whitelist", decoders.c_str(), 0);
   av_dict_set(&options, "protocol_whitelist", "", 0);
   // On failure avformat_open_input() frees the context itself.
   code = avformat_open_input(&format, nullptr, nullptr, &options);

@@ -41,9 +41,13 @@ void SetTimelineProbe(AVFormatContext& format);
 
 class Demuxer {
  public:
+  // What the look at the first packets is for. Some containers leave the stamps of video to those
+  // who decode it; audio alone does without video's decoders and their memory.
+  enum class Use : unsigned char { kAudio, kVideo };
+
   // kNoInput, kBadData, kUnsupported, naming the file. `cancellation` may be null; it is borrowed.
   static Result<std::unique_ptr<Demuxer>> Open(const std::string& path,
-                                               const Cancellation* cancellation);
+                                               const Cancellation* cancellation, Use use);
   ~Demuxer();
   Demuxer(const Demuxer&) = delete;
   Demuxer& operator=(const Demuxer&) = delete;
@@ -70,14 +74,15 @@ class Demuxer {
   [[nodiscard]] bool truncated() const { return truncated_; }
 
  private:
-  Demuxer(std::string path, const Cancellation* cancellation)
-      : path_(std::move(path)), cancellation_(cancellation) {}
+  Demuxer(std::string path, const Cancellation* cancellation, Use use)
+      : path_(std::move(path)), cancellation_(cancellation), use_(use) {}
   Result<void> OpenFormat();
   void Close();
   static int Interrupted(void* user);
 
   std::string path_;
   const Cancellation* cancellation_;
+  Use use_;
   AVIOContext* io_ = nullptr;
   AVFormatContext* format_ = nullptr;
   TickTime origin_s_;

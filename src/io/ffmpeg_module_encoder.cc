@@ -46,6 +46,9 @@ Result<void> FfmpegModuleEncoder::Open(const EncodeSpec& spec) {
                             container->name));
   }
   TM_TRY_ASSIGN(muxer_, OutputMuxer::Create(*container, *sink_));
+  if (spec.video) {
+    TM_TRY_ASSIGN(video_, FfmpegModuleVideo::Create(*spec.video, *muxer_, cancellation_));
+  }
   int movie_rate_hz = 48'000;
   for (const AudioTrackSpec& track : spec.audio) {
     TM_TRY_ASSIGN(tracks_.emplace_back(), AudioTrack::Create(track, *container, name, *muxer_));
@@ -60,6 +63,7 @@ Result<void> FfmpegModuleEncoder::Open(const EncodeSpec& spec) {
   // Pieces and clusters that wait to be whole, and packets that wait for those of other tracks.
   allowance_.anonymous_bytes += 2 * kMiB + metadata.held_bytes();
   for (const auto& track : tracks_) allowance_.anonymous_bytes += EncoderBytes(*track);
+  if (video_ != nullptr) allowance_.anonymous_bytes += video_->estimate_bytes();
   return {};
 }
 
@@ -75,11 +79,22 @@ Result<void> FfmpegModuleEncoder::Write(std::size_t track, const AudioBlock& blo
   return tracks_[track]->Write(block);
 }
 
-Result<void> FfmpegModuleEncoder::AdvanceVideo(double) { return CheckCancelled(); }
+Result<void> FfmpegModuleEncoder::AdvanceVideo(double output_s) {
+  TM_TRY(CheckCancelled());
+  return video_ != nullptr ? video_->Advance(output_s) : Result<void>{};
+}
+
+std::string FfmpegModuleEncoder::warning() const {
+  std::string warning = warning_;
+  if (video_ == nullptr) return warning;
+  for (const std::string& note : video_->notes()) AddWarning(note, &warning);
+  return warning;
+}
 
 Result<void> FfmpegModuleEncoder::Finish() {
   TM_TRY(CheckCancelled());
   for (const auto& track : tracks_) TM_TRY(track->Finish());
+  if (video_ != nullptr) TM_TRY(video_->Finish());
   TM_TRY(muxer_->Finish());
   return sink_->Commit();
 }

@@ -13,6 +13,7 @@
 #include "io/encoder.h"
 #include "io/ffmpeg_module_audio.h"
 #include "io/ffmpeg_module_muxer.h"
+#include "io/ffmpeg_module_video.h"
 
 namespace tidemark::io {
 
@@ -26,7 +27,7 @@ class FfmpegModuleEncoder final : public Encoder {
   Result<void> Write(std::size_t track, const AudioBlock& block) override;
   Result<void> AdvanceVideo(double output_s) override;
   Result<void> Finish() override;
-  [[nodiscard]] std::string warning() const override { return warning_; }
+  [[nodiscard]] std::string warning() const override;
 
  private:
   explicit FfmpegModuleEncoder(std::unique_ptr<ByteSink> sink) : sink_(std::move(sink)) {}
@@ -35,6 +36,7 @@ class FfmpegModuleEncoder final : public Encoder {
 
   std::unique_ptr<ByteSink> sink_;
   std::unique_ptr<OutputMuxer> muxer_;
+  std::unique_ptr<FfmpegModuleVideo> video_;  // null: none
   std::vector<std::unique_ptr<AudioTrack>> tracks_;
   const Cancellation* cancellation_ = nullptr;
   MemoryAllowance allowance_;

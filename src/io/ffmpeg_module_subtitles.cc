@@ -11,7 +11,6 @@
 
 #include "io/ffmpeg_module_lists.h"
 #include "io/ffmpeg_module_streams.h"
-#include "io/ffmpeg_module_video_encoder.h"
 
 namespace tidemark::io {
 namespace {
@@ -64,14 +63,15 @@ bool Renumber(AVPacket& packet, std::int64_t number) {
 
 }  // namespace
 
-Subtitles::Subtitles(const VideoSpec& spec, AVFormatContext& output)
+Subtitles::Subtitles(const VideoSpec& spec, OutputMuxer& output)
     : spec_(spec), output_(output), times_(spec.clips, spec.timebase, kUnit) {}
 
-Result<std::unique_ptr<Subtitles>> Subtitles::Create(const VideoSpec& spec, AVFormatContext& output,
+Result<std::unique_ptr<Subtitles>> Subtitles::Create(const VideoSpec& spec, OutputMuxer& output,
                                                      const Cancellation* cancellation,
                                                      std::vector<std::string>& notes) {
   std::unique_ptr<Subtitles> subtitles(new Subtitles(spec, output));
-  TM_TRY_ASSIGN(subtitles->demuxer_, Demuxer::Open(spec.input_path, cancellation));
+  TM_TRY_ASSIGN(subtitles->demuxer_,
+                Demuxer::Open(spec.input_path, cancellation, Demuxer::Use::kAudio));
   const AVFormatContext& format = subtitles->demuxer_->format();
   for (unsigned i = 0; i < format.nb_streams; ++i) {
     const AVStream& stream = *format.streams[i];
@@ -79,7 +79,7 @@ Result<std::unique_ptr<Subtitles>> Subtitles::Create(const VideoSpec& spec, AVFo
     if (!subtitles->AddTrack(stream)) {
       notes.push_back(fmt::format("subtitle stream {} ({}) was left out, as a {} file takes none",
                                   i, avcodec_get_name(stream.codecpar->codec_id),
-                                  output.oformat->name));
+                                  output.format().oformat->name));
     }
   }
   if (subtitles->tracks_.empty()) return nullptr;
@@ -91,13 +91,13 @@ bool Subtitles::AddTrack(const AVStream& stream) {
   track.in = stream.index;
   track.codec = stream.codecpar->codec_id;
   track.is_text = IsText(track.codec);
-  const bool copied = Takes(*output_.oformat, track.codec);
+  const bool copied = Takes(*output_.format().oformat, track.codec);
   if (!copied) {
-    const AVCodecID target = TargetOf(*output_.oformat);
+    const AVCodecID target = TargetOf(*output_.format().oformat);
     if (!track.is_text || target == AV_CODEC_ID_NONE) return false;
     if (!OpenConversion(track, stream, target)) return false;
   }
-  AVStream* const out = avformat_new_stream(&output_, nullptr);
+  AVStream* const out = avformat_new_stream(&output_.format(), nullptr);
   if (out == nullptr) return false;
   const int code = copied ? avcodec_parameters_copy(out->codecpar, stream.codecpar)
                           : avcodec_parameters_from_context(out->codecpar, track.encoder.get());
@@ -228,8 +228,8 @@ Result<void> Subtitles::Show(Event& event) {
   packet->flags |= AV_PKT_FLAG_KEY;
   packet->pos = -1;
   av_packet_rescale_ts(packet.get(), AVRational{1, static_cast<int>(kUnit.num)},
-                       output_.streams[track.out]->time_base);
-  return WritePacket(output_, *packet);
+                       output_.format().streams[track.out]->time_base);
+  return output_.Write(*packet);
 }
 
 // Keeps what later clips may show.

@@ -17,6 +17,7 @@
 #include "base/clip_times.h"
 #include "io/encoder.h"
 #include "io/ffmpeg_module_demuxer.h"
+#include "io/ffmpeg_module_muxer.h"
 #include "io/ffmpeg_module_pointers.h"
 
 namespace tidemark::io {
@@ -25,7 +26,7 @@ class Subtitles {
  public:
   // Adds a stream to `output` for each that it can hold, and a line to `notes` for each it cannot;
   // the references must outlive this. Null where nothing is left. Errors as Demuxer::Open().
-  static Result<std::unique_ptr<Subtitles>> Create(const VideoSpec& spec, AVFormatContext& output,
+  static Result<std::unique_ptr<Subtitles>> Create(const VideoSpec& spec, OutputMuxer& output,
                                                    const Cancellation* cancellation,
                                                    std::vector<std::string>& notes);
 
@@ -53,7 +54,7 @@ class Subtitles {
     bool shown = false;    // in the present clip, or where endless, at all
   };
 
-  Subtitles(const VideoSpec& spec, AVFormatContext& output);
+  Subtitles(const VideoSpec& spec, OutputMuxer& output);
   bool AddTrack(const AVStream& stream);
   bool OpenConversion(Track& track, const AVStream& stream, AVCodecID target);
   Result<void> AdvanceTo(std::int64_t output);
@@ -65,7 +66,7 @@ class Subtitles {
   [[nodiscard]] std::optional<std::size_t> TrackOf(int stream) const;
 
   const VideoSpec& spec_;
-  AVFormatContext& output_;
+  OutputMuxer& output_;
   ClipTimes times_;
   std::unique_ptr<Demuxer> demuxer_;
   std::vector<Track> tracks_;

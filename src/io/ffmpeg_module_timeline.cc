@@ -37,7 +37,8 @@ class TimelineFeed final : public PacketFeed {
 
 Result<std::unique_ptr<PacketFeed>> TimelineFeed::Create(const FfmpegRequest& request) {
   auto feed = std::make_unique<TimelineFeed>();
-  TM_TRY_ASSIGN(feed->demuxer_, Demuxer::Open(request.path, request.cancellation));
+  TM_TRY_ASSIGN(feed->demuxer_,
+                Demuxer::Open(request.path, request.cancellation, Demuxer::Use::kAudio));
   TM_TRY(feed->ChooseStream(request));
   feed->demuxer_->Want(feed->stream_);
   feed->Describe();

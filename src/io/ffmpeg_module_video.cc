@@ -20,16 +20,20 @@ namespace {
 // The largest plane of the largest picture that is decoded.
 constexpr std::size_t kMaxAllocationBytes = std::size_t{512} * 1024 * 1024;
 
+// More than encoders look ahead: audio waits for them.
+constexpr std::int64_t kMostAhead_us = 10'000'000;
+
 }  // namespace
 
-FfmpegModuleVideo::FfmpegModuleVideo(const VideoSpec& spec, AVFormatContext& output)
+FfmpegModuleVideo::FfmpegModuleVideo(const VideoSpec& spec, OutputMuxer& output)
     : spec_(spec), output_(output) {}
 
 FfmpegModuleVideo::~FfmpegModuleVideo() = default;
 
 Result<std::unique_ptr<FfmpegModuleVideo>> FfmpegModuleVideo::Create(
-    const VideoSpec& spec, AVFormatContext& output, const Cancellation* cancellation) {
+    const VideoSpec& spec, OutputMuxer& output, const Cancellation* cancellation) {
   av_max_alloc(kMaxAllocationBytes);
+  output.format().max_interleave_delta = kMostAhead_us;
   std::unique_ptr<FfmpegModuleVideo> video(new FfmpegModuleVideo(spec, output));
   TM_TRY(video->AddTracks(cancellation));
   return video;
@@ -37,7 +41,7 @@ Result<std::unique_ptr<FfmpegModuleVideo>> FfmpegModuleVideo::Create(
 
 Result<void> FfmpegModuleVideo::AddTracks(const Cancellation* cancellation) {
   std::unique_ptr<Demuxer> input;
-  TM_TRY_ASSIGN(input, Demuxer::Open(spec_.input_path, cancellation));
+  TM_TRY_ASSIGN(input, Demuxer::Open(spec_.input_path, cancellation, Demuxer::Use::kAudio));
   std::vector<int> streams;
   for (unsigned i = 0; i < input->format().nb_streams; ++i) {
     if (IsVideo(*input->format().streams[i])) streams.push_back(static_cast<int>(i));
@@ -54,7 +58,7 @@ Result<void> FfmpegModuleVideo::AddTracks(const Cancellation* cancellation) {
     }
   }
   TM_TRY_ASSIGN(subtitles_, Subtitles::Create(spec_, output_, cancellation, notes_));
-  CopyAttachments(input->format(), output_, notes_);
+  CopyAttachments(input->format(), output_.format(), notes_);
   return {};
 }
 

@@ -3,10 +3,6 @@
 // encoder; one thread at a time.
 #pragma once
 
-extern "C" {
-#include <libavformat/avformat.h>
-}
-
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -15,6 +11,7 @@ extern "C" {
 #include "base/cancellation.h"
 #include "base/result.h"
 #include "io/encoder.h"
+#include "io/ffmpeg_module_muxer.h"
 
 namespace tidemark::io {
 
@@ -29,7 +26,7 @@ class FfmpegModuleVideo final {
   // not, or a container that takes no such video; kMemory where spec.memory_bytes is too little,
   // naming what would do.
   static Result<std::unique_ptr<FfmpegModuleVideo>> Create(const VideoSpec& spec,
-                                                           AVFormatContext& output,
+                                                           OutputMuxer& output,
                                                            const Cancellation* cancellation);
   ~FfmpegModuleVideo();
   FfmpegModuleVideo(const FfmpegModuleVideo&) = delete;
@@ -48,11 +45,11 @@ class FfmpegModuleVideo final {
   [[nodiscard]] std::vector<std::string> notes() const;
 
  private:
-  FfmpegModuleVideo(const VideoSpec& spec, AVFormatContext& output);
+  FfmpegModuleVideo(const VideoSpec& spec, OutputMuxer& output);
   Result<void> AddTracks(const Cancellation* cancellation);
 
   const VideoSpec spec_;
-  AVFormatContext& output_;
+  OutputMuxer& output_;
   std::vector<std::unique_ptr<VideoTrack>> tracks_;
   std::unique_ptr<Subtitles> subtitles_;  // null: none
   std::vector<std::string> notes_;

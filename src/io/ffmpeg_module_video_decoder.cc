@@ -23,7 +23,7 @@ Result<std::unique_ptr<VideoDecoder>> VideoDecoder::Create(const std::string& pa
                                                            const VideoDecoderTuning& tuning,
                                                            const Cancellation* cancellation) {
   std::unique_ptr<VideoDecoder> decoder(new VideoDecoder());
-  TM_TRY_ASSIGN(decoder->input_, Demuxer::Open(path, cancellation));
+  TM_TRY_ASSIGN(decoder->input_, Demuxer::Open(path, cancellation, Demuxer::Use::kVideo));
   decoder->stream_ = stream;
   decoder->tuning_ = tuning;
   decoder->packet_.reset(av_packet_alloc());

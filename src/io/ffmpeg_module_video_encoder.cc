@@ -14,7 +14,6 @@ extern "C" {
 
 #include "base/text.h"
 #include "io/ffmpeg_module_feed.h"
-#include "io/write_error.h"
 
 namespace tidemark::io {
 namespace {
@@ -23,6 +22,10 @@ constexpr int kDefaultCrf = 18;
 // Of encoders that are told a quantiser: hard to tell from the source.
 constexpr int kQuantizer = 2;
 
+// x265's too.
+constexpr std::string_view kX264Presets =
+    " ultrafast superfast veryfast faster fast medium slow slower veryslow placebo ";
+
 // 1: yes, 0: no, below: the container does not say.
 int Takes(const AVOutputFormat& container, AVCodecID codec) {
   return avformat_query_codec(&container, codec, FF_COMPLIANCE_NORMAL);
@@ -30,6 +33,11 @@ int Takes(const AVOutputFormat& container, AVCodecID codec) {
 
 bool TakesH264(const AVOutputFormat& container) {
   return Takes(container, AV_CODEC_ID_H264) == 1 || std::string_view(container.name) == "mpegts";
+}
+
+bool IsX264Preset(const std::string& name) {
+  return name.find(' ') == std::string::npos &&
+         kX264Presets.find(fmt::format(" {} ", name)) != std::string_view::npos;
 }
 
 bool HasOption(const AVCodecContext& codec, const char* name) {
@@ -98,7 +106,7 @@ bool VideoEncoder::NeedsGrid(const AVCodec& codec, const AVOutputFormat& contain
 Result<std::unique_ptr<VideoEncoder>> VideoEncoder::Create(const VideoSpec& spec,
                                                            const VideoEncoderSettings& settings,
                                                            const AVFrame& first,
-                                                           AVFormatContext& output) {
+                                                           OutputMuxer& output) {
   std::unique_ptr<VideoEncoder> encoder(new VideoEncoder(output));
   encoder->packet_.reset(av_packet_alloc());
   encoder->frame_.reset(av_frame_alloc());
@@ -151,7 +159,7 @@ void VideoEncoder::SetPicture(const VideoEncoderSettings& settings, const AVFram
     codec.flags |= AV_CODEC_FLAG_INTERLACED_DCT | AV_CODEC_FLAG_INTERLACED_ME;
     codec.field_order = first.top_field_first != 0 ? AV_FIELD_TT : AV_FIELD_BB;
   }
-  if ((output_.oformat->flags & AVFMT_GLOBALHEADER) != 0) {
+  if ((output_.format().oformat->flags & AVFMT_GLOBALHEADER) != 0) {
     codec.flags |= AV_CODEC_FLAG_GLOBAL_HEADER;
   }
 }
@@ -175,6 +183,11 @@ Result<void> VideoEncoder::SetOptions(const VideoSpec& spec, const VideoEncoderT
   const std::string preset = !spec.preset.empty()           ? spec.preset
                              : is_x264 || name == "libx265" ? "medium"
                                                             : "";
+  if ((is_x264 || name == "libx265") && !IsX264Preset(preset)) {
+    return Fail(ErrorCode::kUsage,
+                fmt::format("{}: the video encoder {} has no such preset; it has{}",
+                            Printable(preset), name, kX264Presets));
+  }
   if (!preset.empty() && (!HasOption(codec, "preset") ||
                           av_opt_set(codec.priv_data, "preset", preset.c_str(), 0) < 0)) {
     return Fail(ErrorCode::kUsage, fmt::format("{}: the video encoder {} has no such preset",
@@ -199,7 +212,7 @@ Result<void> VideoEncoder::SetOptions(const VideoSpec& spec, const VideoEncoderT
 }
 
 Result<void> VideoEncoder::AddStream(const VideoEncoderSettings& settings) {
-  AVStream* const stream = avformat_new_stream(&output_, nullptr);
+  AVStream* const stream = avformat_new_stream(&output_.format(), nullptr);
   if (stream == nullptr || avcodec_parameters_from_context(stream->codecpar, codec_.get()) < 0) {
     return Fail(ErrorCode::kMemory, "no memory for a stream");
   }
@@ -207,7 +220,7 @@ Result<void> VideoEncoder::AddStream(const VideoEncoderSettings& settings) {
   stream->time_base = settings.time_base;
   stream->avg_frame_rate = settings.frame_rate;
   stream->sample_aspect_ratio = settings.sample_aspect;
-  const std::string_view container = output_.oformat->name;
+  const std::string_view container = output_.format().oformat->name;
   if (codec_->codec_id == AV_CODEC_ID_HEVC && (container == "mp4" || container == "mov")) {
     stream->codecpar->codec_tag = MKTAG('h', 'v', 'c', '1');  // the only one that Apple plays
   }
@@ -279,18 +292,11 @@ Result<void> VideoEncoder::Send(const AVFrame* frame) {
     packet_->duration = TakeDuration(packet_->pts);
     packet_->stream_index = stream_;
     av_packet_rescale_ts(packet_.get(), codec_->time_base, stream().time_base);
-    TM_TRY(WritePacket(output_, *packet_));
+    TM_TRY(output_.Write(*packet_));
   }
   return Fail(
       code == AVERROR(ENOMEM) ? ErrorCode::kMemory : ErrorCode::kInternal,
       fmt::format("the video encoder {} failed ({})", codec_->codec->name, DescribeAvError(code)));
-}
-
-Result<void> WritePacket(AVFormatContext& output, AVPacket& packet) {
-  int code = av_interleaved_write_frame(&output, &packet);
-  if (code >= 0 && output.pb != nullptr) code = output.pb->error;
-  if (code >= 0) return {};
-  return CannotWrite(output.url != nullptr ? output.url : "", -code);
 }
 
 }  // namespace tidemark::io

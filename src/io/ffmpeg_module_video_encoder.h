@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "io/encoder.h"
+#include "io/ffmpeg_module_muxer.h"
 #include "io/ffmpeg_module_pointers.h"
 
 extern "C" {
@@ -44,14 +45,13 @@ class VideoEncoder {
   // that the encoder refuses, kMemory.
   static Result<std::unique_ptr<VideoEncoder>> Create(const VideoSpec& spec,
                                                       const VideoEncoderSettings& settings,
-                                                      const AVFrame& first,
-                                                      AVFormatContext& output);
+                                                      const AVFrame& first, OutputMuxer& output);
 
   // True where frames may not lie between multiples of the frame's duration, for the encoder's or
   // the container's sake.
   [[nodiscard]] static bool NeedsGrid(const AVCodec& codec, const AVOutputFormat& container);
 
-  [[nodiscard]] AVStream& stream() const { return *output_.streams[stream_]; }
+  [[nodiscard]] AVStream& stream() const { return *output_.format().streams[stream_]; }
   [[nodiscard]] const AVCodecContext& codec() const { return *codec_; }
 
   // A frame seen from `pts` on for `duration`, both in settings.time_base; pts grow. The output's
@@ -69,7 +69,7 @@ class VideoEncoder {
     std::int64_t duration;
   };
 
-  explicit VideoEncoder(AVFormatContext& output) : output_(output) {}
+  explicit VideoEncoder(OutputMuxer& output) : output_(output) {}
   Result<void> Open(const VideoSpec& spec, const VideoEncoderSettings& settings,
                     const AVFrame& first);
   void SetPicture(const VideoEncoderSettings& settings, const AVFrame& first);
@@ -79,7 +79,7 @@ class VideoEncoder {
   Result<void> Send(const AVFrame* frame);
   std::int64_t TakeDuration(std::int64_t pts);
 
-  AVFormatContext& output_;
+  OutputMuxer& output_;
   int stream_ = 0;
   CodecPointer codec_;
   PacketPointer packet_;
@@ -88,8 +88,5 @@ class VideoEncoder {
   std::vector<Span> spans_;  // of frames in the encoder
   std::string note_;
 };
-
-// Writes a packet of `output`, in its stream's time base, in order. kIo.
-Result<void> WritePacket(AVFormatContext& output, AVPacket& packet);
 
 }  // namespace tidemark::io

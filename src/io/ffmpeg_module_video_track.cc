@@ -53,7 +53,7 @@ AVRational ToRational(Timebase ticks) {
 
 Result<std::unique_ptr<VideoTrack>> VideoTrack::Create(const VideoSpec& spec, int stream,
                                                        std::optional<std::uint64_t> ceiling_bytes,
-                                                       AVFormatContext& output,
+                                                       OutputMuxer& output,
                                                        const Cancellation* cancellation) {
   std::unique_ptr<VideoTrack> track(new VideoTrack(spec));
   for (Held* const held : {&track->ahead_, &track->on_screen_, &track->pending_}) {
@@ -65,7 +65,7 @@ Result<std::unique_ptr<VideoTrack>> VideoTrack::Create(const VideoSpec& spec, in
   if (!track->ahead_.valid) return nullptr;
   const AVFrame& first = track->ahead();
   const AVCodec* codec = nullptr;
-  TM_TRY_ASSIGN(codec, FindVideoEncoder(spec, *output.oformat));
+  TM_TRY_ASSIGN(codec, FindVideoEncoder(spec, *output.format().oformat));
   TM_TRY_ASSIGN(track->plan_,
                 MakeVideoPlan(spec, *codec, first, track->decoder_->n_references(), ceiling_bytes));
   TM_TRY(track->OpenEncoder(first, output));
@@ -79,12 +79,12 @@ Result<std::unique_ptr<VideoTrack>> VideoTrack::Create(const VideoSpec& spec, in
   return track;
 }
 
-Result<void> VideoTrack::OpenEncoder(const AVFrame& first, AVFormatContext& output) {
+Result<void> VideoTrack::OpenEncoder(const AVFrame& first, OutputMuxer& output) {
   VideoEncoderSettings settings;
-  TM_TRY_ASSIGN(settings.codec, FindVideoEncoder(spec_, *output.oformat));
+  TM_TRY_ASSIGN(settings.codec, FindVideoEncoder(spec_, *output.format().oformat));
   auto& stream = const_cast<AVStream&>(decoder_->stream());  // FFmpeg's own functions want it so
   settings.frame_rate = UsualRate(stream);
-  const bool grid = VideoEncoder::NeedsGrid(*settings.codec, *output.oformat);
+  const bool grid = VideoEncoder::NeedsGrid(*settings.codec, *output.format().oformat);
   const Timebase unit = ChooseUnit(spec_.timebase, settings.frame_rate, grid);
   settings.time_base = ToRational(unit);
   settings.sample_aspect = av_guess_sample_aspect_ratio(&decoder_->input().format(), &stream,

@@ -26,7 +26,7 @@ class VideoTrack {
   // smallest plan is above `ceiling_bytes`.
   static Result<std::unique_ptr<VideoTrack>> Create(const VideoSpec& spec, int stream,
                                                     std::optional<std::uint64_t> ceiling_bytes,
-                                                    AVFormatContext& output,
+                                                    OutputMuxer& output,
                                                     const Cancellation* cancellation);
 
   // Encodes what is seen before output_s seconds of the output.
@@ -46,7 +46,7 @@ class VideoTrack {
   };
 
   explicit VideoTrack(const VideoSpec& spec) : spec_(spec) {}
-  Result<void> OpenEncoder(const AVFrame& first, AVFormatContext& output);
+  Result<void> OpenEncoder(const AVFrame& first, OutputMuxer& output);
   Result<void> AdvanceTo(std::int64_t output);
   Result<void> BeginClip();
   Result<void> OpenClip();

@@ -1,0 +1,54 @@
+#include "io/ffmpeg_copy.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+
+#include <utility>
+
+#include "base/text.h"
+#include "io/ffmpeg_loader.h"
+#include "io/ffmpeg_module.h"
+#include "io/media_file.h"
+
+namespace tidemark::io {
+namespace {
+
+bool IsSameFile(const std::string& a, const std::string& b) {
+  struct stat of_a{};
+  struct stat of_b{};
+  return stat(a.c_str(), &of_a) == 0 && stat(b.c_str(), &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
+         of_a.st_ino == of_b.st_ino;
+}
+
+Result<void> Check(const CopySpec& spec) {
+  if (spec.clips.empty()) return Fail(ErrorCode::kUsage, "there is no clip to copy");
+  for (const Clip& clip : spec.clips) {
+    if (clip.speed == 1) continue;
+    return Fail(
+        ErrorCode::kUsage,
+        fmt::format("{}: --copy copies packets as they are, so no part of it can play at {} "
+                    "times the speed; leave --copy away, or cut those parts",
+                    Printable(spec.input_path), clip.speed));
+  }
+  if (IsSameFile(spec.input_path, spec.output_path)) {
+    return Fail(ErrorCode::kUsage, fmt::format("{}: is the input; write to another file",
+                                               Printable(spec.output_path)));
+  }
+  return {};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CopyCut>> OpenCopyCut(const CopySpec& spec) {
+  TM_TRY(Check(spec));
+  const auto& module = LoadFfmpegModule();
+  if (!module) {
+    return Fail(module.error().code,
+                fmt::format("{}: {}", Printable(spec.input_path), module.error().message));
+  }
+  std::unique_ptr<ByteSink> sink;
+  TM_TRY_ASSIGN(sink, MediaFile::Create(spec.output_path, spec.overwrite));
+  return (*module)->open_copy(spec, std::move(sink));
+}
+
+}  // namespace tidemark::io
