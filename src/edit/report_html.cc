@@ -6,6 +6,7 @@
 #include <cassert>
 #include <cmath>
 #include <filesystem>
+#include <system_error>
 
 #include "base/text.h"
 #include "edit/cut_totals.h"
@@ -229,6 +230,12 @@ class Page {
 
 Result<void> WriteCutReport(const CutReport& report, const std::string& path) {
   assert(report.waveform.min_max.size() <= 2 * kMaxReportColumns);
+  std::error_code ignored;  // there is no such page yet, mostly
+  if (std::filesystem::equivalent(path, report.timeline.media.path, ignored)) {
+    return Fail(
+        ErrorCode::kUsage,
+        fmt::format("{}: the report would replace its own source; give it another name", path));
+  }
   auto output = io::OutputFile::Create(path, io::OutputFile::Mode::kWhole);
   if (!output) return tl::unexpected<Error>(std::move(output).error());
   Page(report, *output).Write();

@@ -35,8 +35,8 @@ struct CutReport {
   std::string version;  // of Tidemark
 };
 
-// To `path`, written beside it first ("" or "-": the standard output). kIo: what happened, to
-// which file. REQUIRES: at most kMaxReportColumns columns.
+// To `path`, written beside it first ("" or "-": the standard output). kUsage where that is the
+// source; kIo: what happened, to which file. REQUIRES: at most kMaxReportColumns columns.
 Result<void> WriteCutReport(const CutReport& report, const std::string& path);
 
 }  // namespace tidemark::edit

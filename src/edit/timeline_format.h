@@ -15,7 +15,7 @@ enum class TimelineFormat : std::uint8_t {
   kPremiere,      // xmeml 5, a track for each channel; Final Cut Pro 7 reads it too
   kResolve,       // xmeml 5, a track for each stream
   kEdl,           // CMX 3600
-  kKdenlive,      // Kdenlive 20.08 and later
+  kKdenlive,      // Kdenlive 22.12 and later
   kShotcut,       // MLT XML with Shotcut's properties; melt plays it
   kFfconcat,      // ffmpeg's concat demuxer
   kAudacity,      // a label track

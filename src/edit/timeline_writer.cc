@@ -35,6 +35,12 @@ Result<Export> Prepare(const Timeline& timeline, const std::string& list_path) {
   what.file_name = source.filename().string();
   what.name = source.stem().string();
   if (!list_path.empty() && list_path != "-") {
+    std::error_code ignored;  // there is no such list yet, mostly
+    if (std::filesystem::equivalent(list_path, source, ignored)) {
+      return Fail(ErrorCode::kUsage,
+                  fmt::format("{}: the list would replace its own source; give it another name",
+                              list_path));
+    }
     std::string list;
     TM_TRY_ASSIGN(list, Absolute(list_path));
     what.list_folder = std::filesystem::path(list).parent_path().string();

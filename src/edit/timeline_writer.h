@@ -15,7 +15,8 @@ namespace tidemark::edit {
 // is made absolute against the working folder; cut.json and ffconcat name a source in the list's
 // own folder, or below it, relative to that folder.
 //
-// kUsage: the source is the standard input, which no editor can open; or kClipSequence.
+// kUsage: the source is the standard input, which no editor can open; the list would replace the
+//   source; or kClipSequence.
 // kUnsupported: the format cannot say this: a speed (ffconcat), clips that are not in the order of
 //   the source (v1, v2, audacity), a name that is no UTF-8 or has control characters (Kdenlive,
 //   Shotcut, and auto-editor's lists), a timecode past 24 hours (EDL). The message says what else

@@ -470,6 +470,19 @@ TEST(TimelineWriter, RefusesNamesThatAFormatCannotHold) {
       WriteTimeline(VideoTimeline(dir / "a\x01\xFF.mkv"), TimelineFormat::kOtio, dir / "list"));
 }
 
+TEST(TimelineWriter, NeverReplacesTheSource) {
+  const TempDir dir;
+  std::ofstream(dir / "a.mkv") << "media";
+  std::filesystem::create_symlink(dir / "a.mkv", dir / "link");
+  for (const char* name : {"a.mkv", "link"}) {
+    const auto written =
+        WriteTimeline(VideoTimeline(dir / "a.mkv"), TimelineFormat::kOtio, dir / name);
+    ASSERT_FALSE(written);
+    EXPECT_EQ(written.error().code, ErrorCode::kUsage);
+  }
+  EXPECT_EQ(ReadText(dir / "a.mkv"), "media");
+}
+
 TEST(TimelineWriter, RefusesTheStandardInputAsSource) {
   const TempDir dir;
   const auto written = WriteTimeline(VideoTimeline("-"), TimelineFormat::kOtio, dir / "list");
