@@ -8,6 +8,7 @@ extern "C" {
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <vector>
 
 #include "base/text.h"
@@ -19,6 +20,13 @@ namespace {
 // Where no stream sets the beat: what edit lists of MP4 are counted in.
 constexpr int kMovieRateHz = 90'000;
 constexpr std::int64_t kMostAhead_us = 10'000'000;
+
+// Frames that say which one of the file they are.
+bool NumbersItsFrames(const OutputContainer& container, AVCodecID codec) {
+  const std::string_view muxer = container.muxer;
+  if (codec == AV_CODEC_ID_FLAC) return muxer == "flac" || muxer == "ogg" || muxer == "oga";
+  return muxer == "wv" || muxer == "tta";
+}
 
 bool IsAudio(AVMediaType type) { return type == AVMEDIA_TYPE_AUDIO; }
 
@@ -68,6 +76,13 @@ Result<void> FfmpegModuleCopy::AddStream(const AVStream& stream) {
         ErrorCode::kUsage,
         fmt::format("a {} file takes no {}; choose another container, or cut without --copy",
                     container_->name, codec));
+  }
+  if (NumbersItsFrames(*container_, from.codec_id)) {
+    return Fail(
+        ErrorCode::kUsage,
+        fmt::format("{}: the frames of a {} file are numbered and cannot be cut as they are; "
+                    "cut without --copy, which loses nothing",
+                    Printable(spec_.input_path), container_->name));
   }
   AVStream* const copy = avformat_new_stream(&output, nullptr);
   if (copy == nullptr || avcodec_parameters_copy(copy->codecpar, &from) < 0) {

@@ -23,6 +23,8 @@ constexpr double kRateTolerance = 2e-3;
 // Among so many packets of video stands the first frame to be shown.
 constexpr int kReorderedPackets = 24;
 constexpr int kPacketCost = 256;
+// So much of a frame may stamps be rounded by.
+constexpr double kLeadTolerance = 0.1;
 
 int RefuseToOpen(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
   return AVERROR(EACCES);
@@ -70,7 +72,8 @@ TickTime ChooseOrigin(const AVFormatContext& format, const std::vector<StreamSta
   if (!earliest) return {0, 1};
   if (!first_frame || rate.num <= 0) return *earliest;
   const double lead_s = first_frame->Seconds({1, 1}) - earliest->Seconds({1, 1});
-  const auto n_frames = static_cast<std::int64_t>(std::ceil(lead_s * Value(rate) - 1e-6));
+  const double lead = lead_s * Value(rate);
+  const auto n_frames = lead < 1 ? 0 : static_cast<std::int64_t>(std::ceil(lead - kLeadTolerance));
   return {first_frame->num * rate.num - first_frame->den * n_frames * rate.den,
           first_frame->den * rate.num};
 }
@@ -139,6 +142,7 @@ int Demuxer::Interrupted(void* user) {
 Result<void> Demuxer::OpenFormat() {
   const AVIOInterruptCB interrupt{Interrupted, this};
   const std::string url = "file:" + (path_ == "-" ? std::string("/dev/stdin") : path_);
+  if (Interrupted(this) != 0) return Fail(ErrorCode::kCancelled, path_ + ": interrupted");
   int code = avio_open2(&io_, url.c_str(), AVIO_FLAG_READ, &interrupt, nullptr);
   if (code < 0) {
     return Fail(ErrorCode::kNoInput,

@@ -23,10 +23,11 @@ void SetTimelineProbe(AVFormatContext& format);
 
 // The moment, in seconds of the container's own stamps, that is 0 of the timeline on which clips
 // count: where the earliest of its audio and video begins. Where frames come at a constant rate it
-// lies a whole number of frames before the first one, so up to one frame earlier. What stands
-// before 0 there is for a decoder's sake only (priming, an edit list) and does not count. Reads the
-// first packets: the format must be opened anew then. REQUIRES: avformat_find_stream_info() was
-// called on it.
+// lies a whole number of frames before the first one: up to one frame earlier, but with the first
+// one where audio leads by less than a frame, which often is no more than what a decoder drops.
+// What stands before 0 there is for a decoder's sake only (priming, an edit list) and does not
+// count. Reads the first packets: the format must be opened anew then. REQUIRES:
+// avformat_find_stream_info() was called on it.
 [[nodiscard]] TickTime MeasureOrigin(AVFormatContext& format);
 
 // True where the stream's frames follow each other at one rate, as far as the container tells.

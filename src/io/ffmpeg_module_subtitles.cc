@@ -215,21 +215,43 @@ Result<void> Subtitles::Show(Event& event) {
   from = std::max(from, track.last_output + 1);
   if (from >= clip_end || (to <= from && event.end.IsAfter(clip.begin) && track.is_text)) return {};
   event.shown = true;
-  track.last_output = from;
+  if (track.gap_begin >= 0 && track.gap_begin < from) TM_TRY(CloseGaps(from));
   const PacketPointer packet(av_packet_clone(event.packet.get()));
   if (packet == nullptr) return Fail(ErrorCode::kMemory, "no memory for a subtitle");
   if (track.codec == AV_CODEC_ID_ASS && !Renumber(*packet, track.n_written)) {
     return Fail(ErrorCode::kMemory, "no memory for a subtitle");
   }
+  if (track.codec == AV_CODEC_ID_MOV_TEXT) track.gap_begin = to;
+  return Write(track, *packet, from, event.endless ? from : std::max(to, from));
+}
+
+Result<void> Subtitles::Write(Track& track, AVPacket& packet, std::int64_t from, std::int64_t to) {
   ++track.n_written;
-  packet->stream_index = track.out;
-  packet->pts = packet->dts = from;
-  packet->duration = event.endless ? 0 : std::max<std::int64_t>(to - from, 0);
-  packet->flags |= AV_PKT_FLAG_KEY;
-  packet->pos = -1;
-  av_packet_rescale_ts(packet.get(), AVRational{1, static_cast<int>(kUnit.num)},
+  track.last_output = from;
+  packet.stream_index = track.out;
+  packet.pts = packet.dts = from;
+  packet.duration = to - from;
+  packet.flags |= AV_PKT_FLAG_KEY;
+  packet.pos = -1;
+  av_packet_rescale_ts(&packet, AVRational{1, static_cast<int>(kUnit.num)},
                        output_.format().streams[track.out]->time_base);
-  return output_.Write(*packet);
+  return output_.Write(packet);
+}
+
+// In MP4 a line lasts until the next sample, so an empty one ends it: before `output`, that is.
+Result<void> Subtitles::CloseGaps(std::int64_t output) {
+  constexpr std::array<std::uint8_t, 2> kNoText = {0, 0};
+  for (Track& track : tracks_) {
+    if (track.gap_begin < 0 || track.gap_begin >= output) continue;
+    const PacketPointer packet(av_packet_alloc());
+    if (packet == nullptr || !SetContent(*packet, kNoText.data(), kNoText.size())) {
+      return Fail(ErrorCode::kMemory, "no memory for a subtitle");
+    }
+    const std::int64_t from = std::max(track.gap_begin, track.last_output + 1);
+    track.gap_begin = -1;
+    TM_TRY(Write(track, *packet, from, std::max(output, from)));
+  }
+  return {};
 }
 
 // Keeps what later clips may show.
@@ -267,9 +289,15 @@ Result<void> Subtitles::AdvanceTo(std::int64_t output) {
 }
 
 Result<void> Subtitles::Advance(double output_s) {
-  return AdvanceTo(static_cast<std::int64_t>(std::min(output_s, 1e12) * 90'000));
+  const auto output = static_cast<std::int64_t>(std::min(output_s, 1e12) * 90'000);
+  TM_TRY(AdvanceTo(output));
+  return CloseGaps(output);
 }
 
-Result<void> Subtitles::Finish() { return AdvanceTo(times_.OutputBegin(times_.n_clips())); }
+Result<void> Subtitles::Finish() {
+  const std::int64_t end = times_.OutputBegin(times_.n_clips());
+  TM_TRY(AdvanceTo(end));
+  return CloseGaps(end);
+}
 
 }  // namespace tidemark::io

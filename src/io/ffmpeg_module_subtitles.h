@@ -44,6 +44,7 @@ class Subtitles {
     bool is_text = false;
     std::int64_t n_written = 0;
     std::int64_t last_output = -1;
+    std::int64_t gap_begin = -1;  // MP4: where the last line ends, if that is to be written
   };
   struct Event {
     std::size_t track = 0;
@@ -62,6 +63,8 @@ class Subtitles {
   Result<void> ReadAhead();
   bool Convert(const Track& track, AVPacket& packet) const;
   Result<void> Show(Event& event);
+  Result<void> Write(Track& track, AVPacket& packet, std::int64_t from, std::int64_t to);
+  Result<void> CloseGaps(std::int64_t output);
   void Retire(Event event);
   [[nodiscard]] std::optional<std::size_t> TrackOf(int stream) const;
 

@@ -40,7 +40,7 @@ struct OpenOptions {
   // every other one where its stamps say: a late start and gaps are silent, overlaps are dropped.
   // What video and several audio streams of one file need to stay together; through FFmpeg only,
   // and not from a pipe. Where frames come at a constant rate that beginning lies a whole number of
-  // them before the first, so up to one frame before the earliest stream.
+  // them before the first: up to one frame before the earliest stream, or less than one behind it.
   bool container_timeline = false;
   // Ends waiting for a pipe; borrowed by the Source for its lifetime. May be null.
   const Cancellation* cancellation = nullptr;

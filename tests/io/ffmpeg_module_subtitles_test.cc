@@ -1,0 +1,103 @@
+#include <gtest/gtest.h>
+
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tests/io/video_files.h"
+
+namespace tidemark::testing {
+namespace {
+
+const char* const kText =
+    "1\n00:00:00,500 --> 00:00:01,500\nOne\n\n"
+    "2\n00:00:02,000 --> 00:00:09,000\nLong <i>line</i>\n\n"
+    "3\n00:00:05,000 --> 00:00:06,000\nCut\n\n"
+    "4\n00:00:11,200 --> 00:00:12,000\nLast\n\n";
+// Whole, the first half of the second line; the rest of it; the last at half its speed.
+const std::vector<Clip> kClips = {{0, 75, 1}, {175, 250, 1}, {275, 350, 0.5}};
+
+class FfmpegSubtitlesTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!UseFfmpegModule()) GTEST_SKIP() << "the FFmpeg module is not built";
+    if (!HasFfmpegCommand()) GTEST_SKIP() << "the ffmpeg command is not installed";
+    const std::string text = kText;
+    WriteBytes(dir_ / "s.srt", std::as_bytes(std::span(text)));
+    ASSERT_TRUE(RunFfmpeg(dir_.path(),
+                          NumberedVideo("25", 15) + " -c:v libx264 -preset ultrafast video.mp4"));
+  }
+
+  std::string Cut(const std::string& input, const std::string& name) {
+    io::EncodeSpec spec = VideoOnly(dir_ / input, dir_ / name, {25, 1}, kClips);
+    if (name.ends_with(".webm")) spec.video->preset = "";
+    const auto cut = CutVideo(spec);
+    EXPECT_TRUE(cut) << name << ": " << (cut ? "" : cut.error().message);
+    warning_ = cut.value_or("");
+    return dir_ / name;
+  }
+
+  // A stream as SubRip, read back by the ffmpeg command.
+  static std::string TextOf(const std::string& path, int stream = 0) {
+    return OutputOf("ffmpeg -nostdin -v error -i '" + path +
+                    "' -map 0:s:" + std::to_string(stream) + " -f srt -");
+  }
+
+  TempDir dir_;
+  std::string warning_;
+};
+
+constexpr const char* kExpected =
+    "1\n00:00:00,500 --> 00:00:01,500\nOne\n\n"
+    "2\n00:00:02,000 --> 00:00:03,000\nLong <i>line</i>\n\n"
+    "3\n00:00:03,000 --> 00:00:05,000\nLong <i>line</i>\n\n"
+    "4\n00:00:06,400 --> 00:00:08,000\nLast\n\n";
+
+TEST_F(FfmpegSubtitlesTest, ShortensRepeatsAndDropsLinesAsTheCutsFall) {
+  ASSERT_TRUE(RunFfmpeg(dir_.path(),
+                        "-i video.mp4 -i s.srt -i s.srt -map 0 -map 1 -map 2 -c copy -c:s:0 srt "
+                        "-c:s:1 ass -metadata:s:s:0 language=deu in.mkv"));
+  const std::string plain = Cut("in.mkv", "out.mkv");
+  EXPECT_EQ(TextOf(plain), kExpected);
+  EXPECT_EQ(TextOf(plain, 1), kExpected);
+  EXPECT_EQ(Probe(plain, "stream=codec_name", "s"), "subrip\nass");
+  EXPECT_EQ(Probe(plain, "stream_tags=language", "s:0"), "deu");
+  EXPECT_EQ(warning_, "");
+  const std::string converted = Cut("in.mkv", "out.mp4");
+  EXPECT_EQ(Probe(converted, "stream=codec_name", "s"), "mov_text\nmov_text");
+  EXPECT_EQ(TextOf(converted), kExpected);
+  EXPECT_EQ(Probe(Cut("in.mkv", "out.webm"), "stream=codec_name", "s:0"), "webvtt");
+}
+
+TEST_F(FfmpegSubtitlesTest, ReadsThoseOfMp4) {
+  ASSERT_TRUE(
+      RunFfmpeg(dir_.path(), "-i video.mp4 -i s.srt -map 0 -map 1 -c copy -c:s mov_text in.mp4"));
+  // There the second line ends where the third begins.
+  const std::string output = Cut("in.mp4", "out.mkv");
+  EXPECT_EQ(Probe(output, "stream=codec_name", "s"), "subrip");
+  EXPECT_EQ(TextOf(output),
+            "1\n00:00:00,500 --> 00:00:01,500\nOne\n\n"
+            "2\n00:00:02,000 --> 00:00:03,000\nLong <i>line</i>\n\n"
+            "3\n00:00:06,400 --> 00:00:08,000\nLast\n\n");
+}
+
+TEST_F(FfmpegSubtitlesTest, SaysWhichOnesAContainerDoesNotHold) {
+  ASSERT_TRUE(
+      RunFfmpeg(dir_.path(), "-i video.mp4 -i s.srt -map 0 -map 1 -c copy -c:s srt in.mkv"));
+  Cut("in.mkv", "out.avi");
+  EXPECT_NE(warning_.find("subrip"), std::string::npos) << warning_;
+}
+
+TEST_F(FfmpegSubtitlesTest, KeepsAttachedFonts) {
+  const std::string font = "no font";
+  WriteBytes(dir_ / "a.ttf", std::as_bytes(std::span(font)));
+  ASSERT_TRUE(RunFfmpeg(dir_.path(),
+                        "-i video.mp4 -c copy -attach a.ttf -metadata:s:t "
+                        "mimetype=application/x-truetype-font in.mkv"));
+  EXPECT_EQ(Probe(Cut("in.mkv", "out.mkv"), "stream_tags=filename", "t"), "a.ttf");
+  Cut("in.mkv", "out.mp4");
+  EXPECT_NE(warning_.find("attachment"), std::string::npos) << warning_;
+}
+
+}  // namespace
+}  // namespace tidemark::testing

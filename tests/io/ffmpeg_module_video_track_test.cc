@@ -1,0 +1,178 @@
+// What holds over length: sound and picture stay together, memory stays where it is.
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <fstream>
+#include <string>
+#include <vector>
+
+#include "memory/meter.h"
+#include "tests/io/video_files.h"
+
+namespace tidemark::testing {
+namespace {
+
+constexpr int kRateHz = 8000;
+constexpr std::int64_t kFlashEvery = 300;  // frames
+
+class FfmpegVideoTrackTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!UseFfmpegModule()) GTEST_SKIP() << "the FFmpeg module is not built";
+    if (!HasFfmpegCommand()) GTEST_SKIP() << "the ffmpeg command is not installed";
+  }
+
+  // n_frames of 29.97 a second; each 300th, from 150 on, is white, and a click is heard with it.
+  void MakeFlashes(std::int64_t n_frames) {
+    std::ofstream sound(dir_ / "clicks.raw", std::ios::binary);
+    std::vector<std::int16_t> silence(kRateHz);
+    std::int64_t at = 0;
+    for (std::int64_t n = kFlashEvery / 2; n < n_frames; n += kFlashEvery) {
+      const std::int64_t click = SampleAtTick(n, kNtsc, kRateHz) + (n * 1001 * 8 % 30 != 0 ? 1 : 0);
+      while (at < click) {
+        const auto n_samples = std::min<std::int64_t>(click - at, kRateHz);
+        sound.write(reinterpret_cast<const char*>(silence.data()), n_samples * 2);
+        at += n_samples;
+      }
+      const std::vector<std::int16_t> loud(40, 20'000);
+      sound.write(reinterpret_cast<const char*>(loud.data()), 80);
+      at += 40;
+    }
+    sound.close();
+    const std::string duration = std::to_string(kNtsc.Seconds(n_frames));
+    ASSERT_TRUE(RunFfmpeg(
+        dir_.path(),
+        "-f lavfi -i color=black:size=32x32:rate=30000/1001:duration=" + duration +
+            " -f s16le -ar 8000 -ac 1 -i clicks.raw -vf "
+            "\"drawbox=color=white:t=fill:enable='eq(mod(n,300),150)'\" -c:v libx264 -preset "
+            "ultrafast -bf 2 -g 250 -c:a pcm_s16le flashes.mov"));
+  }
+
+  // Audio and video in step, as a cut renders them.
+  Result<void> Render(const std::vector<Clip>& clips, const std::string& name) {
+    io::EncodeSpec spec = VideoOnly(dir_ / "flashes.mov", dir_ / name, kNtsc, clips);
+    spec.audio.resize(1);
+    spec.audio[0].format = {kRateHz, 1, 0};
+    spec.audio[0].codec = "pcm_s16le";
+    std::unique_ptr<io::Encoder> encoder;
+    TM_TRY_ASSIGN(encoder, io::OpenFfmpegEncoder(spec));
+    io::OpenOptions options;
+    options.container_timeline = true;
+    std::unique_ptr<io::Source> source;
+    TM_TRY_ASSIGN(source, io::OpenSource(dir_ / "flashes.mov", options));
+    std::vector<float> samples(kBlockFrames);
+    std::vector<float*> planes = {samples.data()};
+    std::int64_t at = 0;
+    std::int64_t ticks = 0;
+    for (const Clip& clip : clips) {
+      const std::int64_t begin = SampleAtTick(clip.begin, kNtsc, kRateHz);
+      std::int64_t left = SampleAtTick(ticks + clip.end - clip.begin, kNtsc, kRateHz) -
+                          SampleAtTick(ticks, kNtsc, kRateHz);
+      const std::int64_t end = begin + left;
+      while (at < end) {
+        const std::int64_t target = at < begin ? begin : end;
+        const auto n = static_cast<std::size_t>(std::min<std::int64_t>(target - at, kBlockFrames));
+        std::size_t got = 0;
+        TM_TRY_ASSIGN(got, source->Read(AudioBlock(planes, n)));
+        if (at >= begin) TM_TRY(encoder->Write(0, AudioBlock(planes, n)));
+        at += static_cast<std::int64_t>(got > 0 ? got : n);
+      }
+      ticks += clip.end - clip.begin;
+      TM_TRY(encoder->AdvanceVideo(kNtsc.Seconds(ticks)));
+    }
+    return encoder->Finish();
+  }
+
+  // In seconds of the output.
+  std::vector<double> Flashes(const std::string& name) {
+    const std::vector<double> times = TimesOf(dir_ / name);
+    const std::vector<int> levels = NumbersOf(dir_ / name);
+    EXPECT_EQ(times.size(), levels.size());
+    std::vector<double> flashes;
+    for (std::size_t i = 0; i < std::min(times.size(), levels.size()); ++i) {
+      if (levels[i] > 12) flashes.push_back(times[i]);
+    }
+    return flashes;
+  }
+
+  std::vector<double> Clicks(const std::string& name) {
+    const std::string bytes =
+        OutputOf("ffmpeg -nostdin -v error -i '" + dir_ / name + "' -map 0:a -f s8 -ar 8000 -");
+    std::vector<double> clicks;
+    for (std::size_t i = 1; i < bytes.size(); ++i) {
+      if (bytes[i] > 50 && bytes[i - 1] <= 50) clicks.push_back(static_cast<double>(i) / kRateHz);
+    }
+    return clicks;
+  }
+
+  TempDir dir_;
+};
+
+TEST_F(FfmpegVideoTrackTest, KeepsSoundAndPictureTogetherOverAnHourOfCuts) {
+  constexpr std::int64_t kFrames = 107'892 + 600;
+  MakeFlashes(kFrames);
+  std::vector<Clip> clips;
+  for (std::int64_t begin = 0; begin + 299 < kFrames; begin += 300) {
+    clips.push_back({begin + begin % 97, begin + 140, 1});
+    clips.push_back({begin + 141, begin + 297, 1});
+  }
+  const auto rendered = Render(clips, "out.mov");
+  ASSERT_TRUE(rendered) << rendered.error().message;
+  const std::vector<double> flashes = Flashes("out.mov");
+  const std::vector<double> clicks = Clicks("out.mov");
+  ASSERT_EQ(flashes.size(), clips.size() / 2);
+  ASSERT_EQ(clicks.size(), flashes.size());
+  double worst_s = 0;
+  for (std::size_t i = 0; i < flashes.size(); ++i) {
+    worst_s = std::max(worst_s, std::abs(flashes[i] - clicks[i]));
+  }
+  EXPECT_LT(worst_s, 0.0005);
+  RecordProperty("worst_offset_us", static_cast<int>(worst_s * 1e6));
+}
+
+// The peak of a process of its own that cuts `input`.
+std::uint64_t PeakOf(const io::EncodeSpec& spec) {
+  int ends[2];
+  EXPECT_EQ(::pipe(ends), 0);
+  const pid_t child = ::fork();
+  if (child == 0) {
+    memory::ResetPeakRss();
+    const bool done = CutVideo(spec).has_value();
+    const std::uint64_t peak = done ? memory::ReadProcessMemory().peak_rss_bytes : 0;
+    const ssize_t written = ::write(ends[1], &peak, sizeof peak);
+    ::_exit(written == sizeof peak ? 0 : 1);
+  }
+  ::close(ends[1]);
+  std::uint64_t peak = 0;
+  EXPECT_EQ(::read(ends[0], &peak, sizeof peak), static_cast<ssize_t>(sizeof peak));
+  ::close(ends[0]);
+  int status = 0;
+  ::waitpid(child, &status, 0);
+  EXPECT_GT(peak, 0U);
+  return peak;
+}
+
+TEST_F(FfmpegVideoTrackTest, TakesTheSameMemoryForTenSecondsAndForAMinute) {
+#ifdef TIDEMARK_SANITIZED
+  GTEST_SKIP() << "sanitizers keep what was freed";
+#endif
+  ASSERT_TRUE(RunFfmpeg(dir_.path(),
+                        NumberedVideo("30", 60, "320x180") +
+                            " -f lavfi -i sine=duration=60 -c:v libx264 -preset ultrafast in.mkv"));
+  const auto peak_of = [&](std::int64_t n_frames, const std::string& name) {
+    io::EncodeSpec spec = VideoOnly(dir_ / "in.mkv", dir_ / name, {30, 1}, {});
+    for (std::int64_t at = 0; at < n_frames; at += 60)
+      spec.video->clips.push_back({at, at + 50, 1});
+    spec.video->preset = "veryfast";
+    return PeakOf(spec);
+  };
+  const std::uint64_t brief = peak_of(300, "brief.mp4");
+  const std::uint64_t lengthy = peak_of(1800, "long.mp4");
+  EXPECT_LT(lengthy, brief + (std::uint64_t{3} << 20));
+}
+
+}  // namespace
+}  // namespace tidemark::testing
