@@ -69,6 +69,12 @@ class Verdict:
         return self.measured <= self.bar if self.at_most else self.measured >= self.bar
 
 
+def failed(verdict, run):
+    """`verdict`, when the run that it needs ended badly."""
+    verdict.measured, verdict.broke, verdict.note = None, True, f"exit code {run.code}"
+    return verdict
+
+
 def judge_row(row):
     """Verdicts on one row of ours."""
     max_rss, max_anon = MAX_PEAK_MIB[row.format]

@@ -24,6 +24,7 @@ CODECS = {
 }
 # Formats whose packets can be repeated as they are, which spares hours of encoding.
 COPIED = {"mp3", "m4a"}
+SPARE_BYTES = 1 << 30
 BYTES_PER_S = {"mp3": 16_000, "flac": 110_000, "m4a": 16_500, "wav": 4 * RATE_HZ}
 
 
@@ -53,9 +54,11 @@ def mix_filter():
     )
 
 
-class InputMaker:
-    def __init__(self, folder, sample, say):
-        self.folder, self.sample, self.say = folder, sample, say
+class Maker:
+    """Makes files in `folder` with ffmpeg, each once."""
+
+    def __init__(self, folder, say):
+        self.folder, self.say = folder, say
         folder.mkdir(parents=True, exist_ok=True)
 
     def ffmpeg(self, path, *arguments):
@@ -69,6 +72,19 @@ class InputMaker:
         part.rename(path)
         return path
 
+    def fits(self, path, n_bytes):
+        """Whether `path` is there, or the disk has room for it and SPARE_BYTES more."""
+        if path.exists() or shutil.disk_usage(self.folder).free >= n_bytes + SPARE_BYTES:
+            return True
+        self.say(f"skipping {path.name}: {n_bytes / 1e9:.1f} GB and 1 GB to spare do not fit")
+        return False
+
+
+class InputMaker(Maker):
+    def __init__(self, folder, sample, say):
+        super().__init__(folder, say)
+        self.sample = sample
+
     def piece(self):
         sample = ["-stream_loop", "-1", "-i", self.sample]
         return self.ffmpeg(
@@ -80,9 +96,7 @@ class InputMaker:
     def long(self, format_name, length, duration_s, shorter):
         """The Input, or None where the disk is too small; `shorter` is one of the same format."""
         path = self.folder / f"{length}.{format_name}"
-        n_bytes = duration_s * BYTES_PER_S[format_name]
-        if not path.exists() and shutil.disk_usage(self.folder).free < n_bytes + (1 << 30):
-            self.say(f"skipping {path.name}: {n_bytes / 1e9:.1f} GB and 1 GB to spare do not fit")
+        if not self.fits(path, duration_s * BYTES_PER_S[format_name]):
             return None
         if shorter and format_name in COPIED and duration_s % shorter.duration_s == 0:
             source, codec = shorter.path, ["-c", "copy"]

@@ -48,20 +48,31 @@ def measure(command, prefix=()):
         )
 
 
-def interleaved(commands, n_repeats):
+def interleaved(commands, n_repeats, after=None, once_over_s=None):
     """{name: [Measurement, ...]} of {name: command}, each round in another order.
 
-    What the machine does meanwhile then falls on all alike. A command that fails is not run again.
+    What the machine does meanwhile then falls on all alike. A command that fails is not run again,
+    nor is one that took longer than `once_over_s`. `after(name, measurement)` is called after each
+    run, out of the measured time.
     """
     measured = {name: [] for name in commands}
     names = list(commands)
     for repeat in range(n_repeats):
         shift = repeat % len(names)
         for name in names[shift:] + names[:shift]:
-            if measured[name] and measured[name][-1].code != 0:
+            last = measured[name][-1] if measured[name] else None
+            if last and (last.code != 0 or (once_over_s and last.wall_s > once_over_s)):
                 continue
-            measured[name].append(measure(commands[name]))
+            run = measure(commands[name])
+            measured[name].append(run)
+            if after:
+                after(name, run)
     return measured
+
+
+def reason(run):
+    """Why a run failed: its last words."""
+    return (run.stderr.splitlines() or [f"exit code {run.code}"])[-1]
 
 
 def median(values):

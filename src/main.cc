@@ -32,6 +32,9 @@ struct Runner {
   int operator()(const tidemark::cli::AnalyzeCommand& command) const {
     return tidemark::cli::RunAnalyze(command, cancellation);
   }
+  int operator()(const tidemark::cli::CutCommand& command) const {
+    return tidemark::cli::RunCut(command, cancellation);
+  }
   int operator()(const tidemark::cli::EvaluateCommand& command) const {
     return tidemark::cli::RunEvaluate(command, cancellation);
   }

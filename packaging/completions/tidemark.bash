@@ -14,6 +14,36 @@ _tidemark_evaluate() {
   esac
 }
 
+_tidemark_cut() {
+  local options="--edit --margin --min-cut --min-clip --max-pause --keep --cut --set-speed --compat
+    --silent-speed --loud-speed --varispeed --output --overwrite --container --audio-codec --bits
+    --bitrate --fade --no-video --video-codec --crf --preset --copy --export --dry-run --levels
+    --report --format --raw --tmpdir --tmp-max --memory --explain --progress --help"
+  case $2 in
+    --edit) mapfile -t COMPREPLY < <(compgen -W "audio speech beats bars none all" -- "$1") ;;
+    --compat) mapfile -t COMPREPLY < <(compgen -W "auto-editor" -- "$1") ;;
+    --container) mapfile -t COMPREPLY < <(compgen -W "wav flac ogg opus mp3 m4a mp4 mkv" -- "$1") ;;
+    --bits) mapfile -t COMPREPLY < <(compgen -W "8 16 24 32" -- "$1") ;;
+    --export)
+      mapfile -t COMPREPLY < <(compgen -W "otio fcpxml premiere resolve edl kdenlive shotcut ffconcat
+        audacity clip-sequence json v1 v2 v3" -- "$1")
+      ;;
+    --format) mapfile -t COMPREPLY < <(compgen -W "text json" -- "$1") ;;
+    --progress) mapfile -t COMPREPLY < <(compgen -W "bar plain json none" -- "$1") ;;
+    --margin | --min-cut | --min-clip | --max-pause | --keep | --cut | --set-speed | --silent-speed | \
+      --loud-speed | --audio-codec | --bitrate | --fade | --video-codec | --crf | --preset | --raw | \
+      --tmp-max | --memory) ;;
+    *)
+      if [[ $1 == -* && $2 != -o && $2 != --output ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$1")
+      else
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "$1")
+      fi
+      ;;
+  esac
+}
+
 _tidemark() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local options="--features --format --output --memory --explain --start --duration --sample
@@ -23,10 +53,11 @@ _tidemark() {
     --causal --click --help"
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "analyze evaluate formats doctor --help --version" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "analyze cut evaluate formats doctor --help --version" -- "$current")
     return
   fi
   [[ ${COMP_WORDS[1]} != evaluate ]] || { _tidemark_evaluate "$current" "$previous"; return; }
+  [[ ${COMP_WORDS[1]} != cut ]] || { _tidemark_cut "$current" "$previous"; return; }
   [[ ${COMP_WORDS[1]} == analyze ]] || return
 
   case $previous in

@@ -9,6 +9,9 @@ namespace tidemark::cli {
 
 int RunAnalyze(const AnalyzeCommand& command, const Cancellation& cancellation);
 
+// Cuts a recording: media, a timeline, or what would be cut.
+int RunCut(const CutCommand& command, const Cancellation& cancellation);
+
 // Compares two lists of beats and prints the measures of beat tracking.
 int RunEvaluate(const EvaluateCommand& command, const Cancellation& cancellation);
 

@@ -1,8 +1,6 @@
 #include "cli/options.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cmath>
@@ -12,6 +10,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "cli/evaluate_options.h"
+#include "cli/option_text.h"
 
 namespace tidemark::cli {
 namespace {
@@ -33,12 +32,6 @@ const std::map<std::string, ReportFormat> kFormats = {
     {"text", ReportFormat::kText},         {"json", ReportFormat::kJson},
     {"ndjson", ReportFormat::kNdjson},     {"csv", ReportFormat::kCsv},
     {"audacity", ReportFormat::kAudacity}, {"jams", ReportFormat::kJams}};
-
-const std::map<std::string, ProgressStyle> kProgressStyles = {{"auto", ProgressStyle::kAuto},
-                                                              {"bar", ProgressStyle::kBar},
-                                                              {"plain", ProgressStyle::kPlain},
-                                                              {"json", ProgressStyle::kJson},
-                                                              {"none", ProgressStyle::kNone}};
 
 void AddReadingOptions(CLI::App& app, AnalyzeCommand& command, RawText& text) {
   AnalyzeOptions& options = command.options;
@@ -128,10 +121,7 @@ void AddRunOptions(CLI::App& app, AnalyzeCommand& command, RawText& text) {
       ->option_text("FORMAT")
       ->group("Output");
   app.add_option("-o,--output", command.output, "Write the result to this file")->group("Output");
-  app.add_option("--progress", command.progress, "bar, plain, json or none, on standard error")
-      ->transform(CLI::CheckedTransformer(kProgressStyles).description(""))
-      ->option_text("STYLE")
-      ->group("Output");
+  AddProgressOption(app, command.progress);
   app.add_option("--memory", text.memory, "The ceiling: refuse a plan over it, enforce it (24M)")
       ->group("Memory");
   app.add_flag("--explain", command.explain, "Print the memory plan and stop")->group("Memory");
@@ -141,36 +131,6 @@ void AddRunOptions(CLI::App& app, AnalyzeCommand& command, RawText& text) {
   app.add_option("--block-frames", options.block_frames, "Frames per decoded block")
       ->check(CLI::Range(1, 1 << 20))
       ->group("Memory");
-}
-
-// Runs `parse` on `text` unless it is empty, and names `option` in its error.
-template <typename Parse, typename Assign>
-Result<void> ParseIfGiven(const char* option, const std::string& text, Parse parse, Assign assign) {
-  if (text.empty()) return {};
-  auto value = parse(text);
-  if (!value) {
-    return Fail(ErrorCode::kUsage, fmt::format("{}: {}", option, value.error().message));
-  }
-  assign(*std::move(value));
-  return {};
-}
-
-Result<double> ParsePositiveSeconds(const std::string& text) {
-  double seconds = 0;
-  TM_TRY_ASSIGN(seconds, ParseSeconds(text));
-  if (seconds < 0) return Fail(ErrorCode::kUsage, fmt::format("'{}' is negative", text));
-  return seconds;
-}
-
-Result<std::pair<double, double>> ParseMargin(const std::string& text) {
-  const std::size_t comma = text.find(',');
-  double before = 0;
-  TM_TRY_ASSIGN(before, ParseSeconds(text.substr(0, comma)));
-  double after = before;
-  if (comma != std::string::npos) {
-    TM_TRY_ASSIGN(after, ParseSeconds(text.substr(comma + 1)));
-  }
-  return std::pair(before, after);
 }
 
 Result<void> ParseRawText(const RawText& text, AnalyzeCommand& command) {
@@ -202,15 +162,6 @@ Result<void> ParseRawText(const RawText& text, AnalyzeCommand& command) {
     activity.margin_after_s = v.second;
   }));
   return {};
-}
-
-// True where writing `output` would replace `input`.
-bool IsSameFile(const std::string& input, const std::string& output) {
-  struct stat in{};
-  struct stat out{};
-  const int got = input == "-" ? fstat(STDIN_FILENO, &in) : stat(input.c_str(), &in);
-  return got == 0 && stat(output.c_str(), &out) == 0 && in.st_dev == out.st_dev &&
-         in.st_ino == out.st_ino;
 }
 
 Result<void> CheckClick(const AnalyzeCommand& command) {
@@ -292,6 +243,8 @@ Result<Command> ParseCommandLine(int argc, const char* const* argv) {
   AddRunOptions(*sub_analyze, analyze, text);
   EvaluateText evaluate;
   CLI::App* sub_evaluate = AddEvaluate(app, evaluate);
+  CutText cut;
+  CLI::App* sub_cut = AddCut(app, cut);
   CLI::App* sub_formats = app.add_subcommand("formats", "What can be read, and by which decoder");
   CLI::App* sub_doctor = app.add_subcommand("doctor", "What this machine offers");
   try {
@@ -304,6 +257,7 @@ Result<Command> ParseCommandLine(int argc, const char* const* argv) {
   } catch (const CLI::ParseError& error) {
     return Fail(ErrorCode::kUsage, error.what());
   }
+  if (sub_cut->parsed()) return ParseCut(cut);
   if (sub_evaluate->parsed()) return ParseEvaluate(evaluate);
   if (sub_formats->parsed()) return FormatsCommand{};
   if (sub_doctor->parsed()) return DoctorCommand{};

@@ -8,12 +8,12 @@
 
 #include "analysis/beat_measures.h"
 #include "base/result.h"
+#include "cli/cut_options.h"
+#include "cli/option_text.h"
 #include "engine/analyze_options.h"
 #include "engine/report_writer.h"
 
 namespace tidemark::cli {
-
-enum class ProgressStyle : unsigned char { kAuto, kBar, kPlain, kJson, kNone };
 
 struct AnalyzeCommand {
   std::vector<std::string> paths;
@@ -40,8 +40,8 @@ struct ShowText {
   std::string text;
 };
 
-using Command =
-    std::variant<AnalyzeCommand, EvaluateCommand, FormatsCommand, DoctorCommand, ShowText>;
+using Command = std::variant<AnalyzeCommand, CutCommand, EvaluateCommand, FormatsCommand,
+                             DoctorCommand, ShowText>;
 
 // kUsage with a message that names the option and what it takes.
 Result<Command> ParseCommandLine(int argc, const char* const* argv);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "base/text.h"
@@ -32,11 +33,9 @@ std::size_t AudioCutter::StretchAllowanceBytes(const StreamFormat& format,
   return most;
 }
 
-Result<std::unique_ptr<AudioCutter>> AudioCutter::Create(const AudioCutOptions& options,
-                                                         io::Source& source,
-                                                         const Timeline& timeline,
-                                                         std::int64_t n_source_frames,
-                                                         memory::Arena& arena) {
+Result<std::unique_ptr<AudioCutter>> AudioCutter::Create(
+    const AudioCutOptions& options, io::Source& source, const Timeline& timeline,
+    std::optional<std::int64_t> n_source_frames, memory::Arena& arena) {
   for (const Clip& clip : timeline.clips) {
     if (clip.speed == 1) continue;
     // Refuses now what would be refused when its clip comes.
@@ -47,12 +46,13 @@ Result<std::unique_ptr<AudioCutter>> AudioCutter::Create(const AudioCutOptions& 
 }
 
 AudioCutter::AudioCutter(const AudioCutOptions& options, io::Source& source,
-                         const Timeline& timeline, std::int64_t n_source_frames,
+                         const Timeline& timeline, std::optional<std::int64_t> n_source_frames,
                          memory::Arena& arena)
     : options_(options),
       source_(source),
       timeline_(timeline),
-      n_source_frames_(n_source_frames),
+      length_is_known_(n_source_frames.has_value()),
+      n_source_frames_(n_source_frames.value_or(std::numeric_limits<std::int64_t>::max() / 2)),
       rate_hz_(source.info().stream.sample_rate_hz),
       n_fade_(static_cast<std::int64_t>(options.fade_s * static_cast<double>(rate_hz_))),
       planes_(arena.Take<float*>(static_cast<std::size_t>(source.info().stream.channels))) {
@@ -109,15 +109,16 @@ Result<AudioCutter::Piece> AudioCutter::Next() {
 Result<AudioCutter::Piece> AudioCutter::NextPlain() {
   const std::int64_t frame = span_.source_begin + n_clip_done_;
   const std::int64_t left = span_.n_out - n_clip_done_;
-  if (options_.verbatim && n_clip_done_ >= span_.fade_in) {
+  if (options_.verbatim && length_is_known_ && n_clip_done_ >= span_.fade_in) {
     const std::int64_t n = std::min(left - span_.fade_out, n_source_frames_ - frame);
     if (n > 0) {
       position_.reset();
       return Piece{.block = {}, .verbatim_frame = frame, .n_verbatim = n};
     }
   }
-  const std::int64_t most =
-      options_.verbatim && n_clip_done_ < span_.fade_in ? span_.fade_in - n_clip_done_ : left;
+  const std::int64_t most = options_.verbatim && length_is_known_ && n_clip_done_ < span_.fade_in
+                                ? span_.fade_in - n_clip_done_
+                                : left;
   const AudioBlock block = Block(std::min(left, most));
   TM_TRY(ReadAt(frame, block));
   Fade(block, n_clip_done_);
@@ -175,7 +176,12 @@ Result<void> AudioCutter::ReadAt(std::int64_t frame, AudioBlock out) {
   std::size_t n = 0;
   TM_TRY_ASSIGN(n, source_.Read(out.First(static_cast<std::size_t>(there))));
   *position_ += static_cast<std::int64_t>(n);
-  if (static_cast<std::int64_t>(n) < there) {
+  if (static_cast<std::int64_t>(n) == there) return {};
+  if (!length_is_known_) {
+    n_source_frames_ = *position_;
+    for (std::size_t c = 0; c < out.n_channels(); ++c)
+      std::ranges::fill(out.channel(c).subspan(n), 0.0F);
+  } else {
     return Fail(
         ErrorCode::kIo,
         fmt::format("{}: is shorter than when it was analysed; leave it alone while it is cut",

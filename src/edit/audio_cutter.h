@@ -41,11 +41,12 @@ class AudioCutter {
   // What changing the speed takes at most; 0 where no clip does.
   static std::size_t StretchAllowanceBytes(const StreamFormat& format, const Timeline& timeline);
 
-  // n_source_frames: how long the stream is, as pass 1 found; behind it there is silence.
+  // n_source_frames: how long the stream is, as pass 1 found; nullopt: nobody knows. Behind its end
+  // there is silence.
   // kUnsupported for speeds or channels that dsp::TimeStretch refuses.
   static Result<std::unique_ptr<AudioCutter>> Create(const AudioCutOptions& options,
                                                      io::Source& source, const Timeline& timeline,
-                                                     std::int64_t n_source_frames,
+                                                     std::optional<std::int64_t> n_source_frames,
                                                      memory::Arena& arena);
 
   // The next piece. Errors: those of io::Source; kIo where the source is shorter than it was.
@@ -66,7 +67,7 @@ class AudioCutter {
   };
 
   AudioCutter(const AudioCutOptions& options, io::Source& source, const Timeline& timeline,
-              std::int64_t n_source_frames, memory::Arena& arena);
+              std::optional<std::int64_t> n_source_frames, memory::Arena& arena);
   Result<bool> BeginClip();
   Result<Piece> NextPlain();
   Result<Piece> NextStretched();
@@ -79,7 +80,8 @@ class AudioCutter {
   AudioCutOptions options_;
   io::Source& source_;
   const Timeline& timeline_;
-  std::int64_t n_source_frames_;
+  bool length_is_known_;
+  std::int64_t n_source_frames_;  // unless known: as many as there can be
   std::int64_t rate_hz_;
   std::int64_t n_fade_;
   std::span<float*> planes_;

@@ -4,19 +4,14 @@
 #include <sched.h>
 #include <sys/stat.h>
 
-#include <algorithm>
-
-#include "base/clock.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "engine/process_plan.h"
 #include "memory/heap.h"
-#include "memory/meter.h"
 
 namespace tidemark::engine {
 namespace {
 
-constexpr double kMemorySampleInterval_s = 0.05;
 // The size that --max-ratio compares: what a naive program would hold.
 constexpr double kBytesPerPcmSample = 2;
 
@@ -48,11 +43,6 @@ Result<std::unique_ptr<AnalyzeRun>> AnalyzeRun::Open(const std::string& path,
                                                      const AnalyzeOptions& options,
                                                      const Cancellation& cancellation) {
   std::unique_ptr<AnalyzeRun> run(new AnalyzeRun(options, cancellation));
-  run->began_wall_s_ = WallSeconds();
-  run->began_cpu_s_ = ProcessCpuSeconds();
-  memory::ReturnFreePages();
-  memory::ResetPeakRss();
-  memory::ResetHeapPeak();
   if (options.max_ratio) {
     const auto bytes = RegularFileBytes(path);
     if (!bytes) {
@@ -111,11 +101,12 @@ Result<void> AnalyzeRun::Start() {
   TM_TRY_ASSIGN(arena_, memory::Arena::Create(arena_bytes));
   TM_TRY_ASSIGN(bank_,
                 AnalyzerBank::Create(options_, source_->info(), feed_options_.threaded, *arena_));
-  memory_.planned_bytes = plan_.TotalBytes();
-  TM_TRY_ASSIGN(memory_.limit_bytes, budget_.Enforce(needed));
+  std::uint64_t limit_bytes = 0;
+  TM_TRY_ASSIGN(limit_bytes, budget_.Enforce(needed));
+  meter_.SetPlan(plan_.TotalBytes(), limit_bytes);
   TM_TRY_ASSIGN(feed_, BlockFeed::Create(feed_options_, *source_, ranges_, cancellation_,
                                          bank_->ahead(), *arena_));
-  SampleMemory();
+  meter_.SampleNow();
   return {};
 }
 
@@ -135,7 +126,7 @@ Result<AnalyzeRun::Step> AnalyzeRun::Next() {
   }
   if (step.done) {
     TM_TRY(bank_->Finish());
-    memory_.allocations = memory::ReadHeap().allocations - *allocations_before_;
+    meter_.SetAllocations(memory::ReadHeap().allocations - *allocations_before_);
   } else {
     frames_done_ += static_cast<std::int64_t>(block.audio.n_frames());
     TM_TRY(CheckLimits(frames_done_));
@@ -144,7 +135,7 @@ Result<AnalyzeRun::Step> AnalyzeRun::Next() {
   step.new_intervals = bank_->new_intervals();
   step.new_beats = bank_->new_beats();
   step.new_tempo = bank_->new_tempo();
-  if (step.done || WallSeconds() >= next_memory_sample_s_) SampleMemory();
+  step.done ? meter_.SampleNow() : meter_.Sample();
   return step;
 }
 
@@ -163,14 +154,6 @@ Result<void> AnalyzeRun::CheckLimits(std::int64_t n_frames) const {
                             Printable(info.path), *options_.max_ratio, FormatBytes(input_bytes_)));
   }
   return {};
-}
-
-void AnalyzeRun::SampleMemory() {
-  const memory::ProcessMemory now = memory::ReadProcessMemory();
-  memory_.peak_anon_bytes = std::max(memory_.peak_anon_bytes, now.anon_bytes);
-  memory_.peak_file_bytes = std::max(memory_.peak_file_bytes, now.file_bytes);
-  memory_.peak_rss_bytes = std::max(memory_.peak_rss_bytes, now.peak_rss_bytes);
-  next_memory_sample_s_ = WallSeconds() + kMemorySampleInterval_s;
 }
 
 void AnalyzeRun::FillFile(FileSection& file) const {
@@ -195,12 +178,8 @@ Report AnalyzeRun::Finish() {
   feed_.reset();
   FillFile(report.file);
   bank_->FillReport(report);
-  SampleMemory();
-  memory_.peak_heap_bytes = memory::ReadHeap().peak_bytes;
-  report.memory = memory_;
-  report.time.wall_s = WallSeconds() - began_wall_s_;
-  report.time.cpu_s = ProcessCpuSeconds() - began_cpu_s_;
-  report.time.x_realtime = done_s() / std::max(report.time.wall_s, 1e-9);
+  report.memory = meter_.Memory();
+  report.time = meter_.Time(done_s());
   return report;
 }
 

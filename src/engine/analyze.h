@@ -14,6 +14,7 @@
 #include "engine/block_feed.h"
 #include "engine/plan.h"
 #include "engine/report.h"
+#include "engine/run_meter.h"
 #include "memory/budget.h"
 
 namespace tidemark::engine {
@@ -65,7 +66,6 @@ class AnalyzeRun {
   AnalyzeRun(const AnalyzeOptions& options, const Cancellation& cancellation);
   void MakePlan();
   Result<void> CheckLimits(std::int64_t n_frames) const;
-  void SampleMemory();
   void FillFile(FileSection& file) const;
 
   AnalyzeOptions options_;
@@ -82,11 +82,8 @@ class AnalyzeRun {
 
   std::int64_t frames_done_ = 0;
   std::uint64_t input_bytes_ = 0;
-  double began_wall_s_ = 0;
-  double began_cpu_s_ = 0;
-  double next_memory_sample_s_ = 0;
+  RunMeter meter_;
   std::optional<std::uint64_t> allocations_before_;  // the first block
-  MemorySection memory_;
 };
 
 }  // namespace tidemark::engine

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "engine/plan_text.h"
 #include "engine/report_writer.h"
 
 namespace tidemark::engine {
@@ -54,14 +55,8 @@ class TextWriter final : public ReportWriter {
 
   Result<void> WritePlan(const FileSection& file, const Plan& plan) override {
     Separate();
-    output_.Write(fmt::format("Memory plan for {} ({}, {})\n", Printable(file.source.path),
-                              file.source.format, file.source.decoder));
-    for (const PlanRow& row : plan.rows()) {
-      output_.Write(fmt::format("  {:>12}  {:<9}  {}\n", row.bytes,
-                                row.kind == PlanKind::kOurs ? "ours" : "allowance", row.stage));
-    }
-    output_.Write(fmt::format("  {:>12}  {:<9}  {}\n", plan.TotalBytes(), "total",
-                              FormatBytes(plan.TotalBytes())));
+    output_.Write(PlanText(plan, fmt::format("{} ({}, {})", Printable(file.source.path),
+                                             file.source.format, file.source.decoder)));
     return {};
   }
 

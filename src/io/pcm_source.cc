@@ -79,6 +79,10 @@ PcmSource::PcmSource(std::unique_ptr<ByteStream> stream, std::unique_ptr<SampleB
   info_.encoding = EncodingName(layout_.encoding);
   info_.decoder = "pcm";
   info_.stream = layout_.stream;
+  const SampleKind kind = layout_.encoding.kind;
+  if (kind == SampleKind::kSigned || kind == SampleKind::kUnsigned) {
+    info_.bits = static_cast<int>(8 * layout_.encoding.n_bytes);
+  }
   info_.seekable = stream_->seekable();
   info_.allowance = samples_->allowance();
   if (!info_.seekable) info_.allowance.anonymous_bytes += kReplayBytes;

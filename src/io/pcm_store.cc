@@ -19,7 +19,7 @@ void StoreIntegers(std::span<const float> samples, std::size_t stride, Dither* d
   constexpr double kScale = static_cast<double>(std::uint64_t{1} << (8 * kBytes - 1));
   for (const float sample : samples) {
     double value = std::isnan(sample) ? 0 : kScale * static_cast<double>(sample);
-    if (dither != nullptr && value != std::nearbyint(value)) value += dither->Next();
+    if (dither != nullptr) value = dither->Round(value);
     const long rounded = std::lrint(std::clamp(value, -kScale, kScale - 1));
     PutLittle<kBytes>(out, static_cast<std::uint64_t>(rounded) + offset);
     out += stride;

@@ -2,31 +2,13 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <span>
 
 #include "base/audio_block.h"
+#include "io/dither.h"
 #include "io/sample_encoding.h"
 
 namespace tidemark::io {
-
-// Noise of triangular density, two least bits wide (Lipshitz, Wannamaker & Vanderkooy 1992), that
-// makes the error of rounding independent of the signal. The same seed, the same noise. A value.
-class Dither {
- public:
-  // In (-1, 1).
-  double Next() { return Uniform() - Uniform(); }
-
- private:
-  // xorshift32 (Marsaglia 2003).
-  double Uniform() {
-    state_ ^= state_ << 13U;
-    state_ ^= state_ >> 17U;
-    state_ ^= state_ << 5U;
-    return static_cast<double>(state_) * 0x1p-32;
-  }
-  std::uint32_t state_ = 0x9E3779B9;
-};
 
 // Writes block.n_frames() interleaved frames to `out`: full scale = 1.0, rounded to nearest,
 // clipped; NaN becomes 0. With `dither`, integers that do not hold a sample exactly are dithered;

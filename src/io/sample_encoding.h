@@ -18,6 +18,8 @@ struct SampleEncoding {
   SampleKind kind = SampleKind::kSigned;
   std::size_t n_bytes = 2;
   ByteOrder order = ByteOrder::kLittle;
+
+  bool operator==(const SampleEncoding&) const = default;
 };
 
 // "pcm_s16le", "pcm_u8", "pcm_f32be", "pcm_alaw", "pcm_mulaw".

@@ -111,6 +111,11 @@ SndfileSource::Handle SndfileSource::OpenHandle(const SndfileLayout& layout,
   return handle;
 }
 
+int SndfileSource::FlacBits(int subtype) {
+  if (subtype == SF_FORMAT_PCM_S8) return 8;
+  return subtype == SF_FORMAT_PCM_16 ? 16 : 24;
+}
+
 void SndfileSource::Describe(const SF_INFO& format) {
   const auto channels = static_cast<std::size_t>(format.channels);
   info_.decoder = "libsndfile";
@@ -130,6 +135,7 @@ void SndfileSource::Describe(const SF_INFO& format) {
     case SndfileKind::kFlac:
       info_.format = "FLAC";
       info_.encoding = "flac";
+      info_.bits = FlacBits(format.format & SF_FORMAT_SUBMASK);
       if (channels <= kFlacMasks.size()) info_.stream.channel_mask = kFlacMasks[channels - 1];
       if (format.frames < SF_COUNT_MAX) info_.declared_frames = format.frames;
       break;

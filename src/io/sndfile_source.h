@@ -62,6 +62,7 @@ class SndfileSource final : public Source {
 
   Handle OpenHandle(const SndfileLayout& layout, DecoderInput::Length length, SF_INFO* format);
   void Describe(const SF_INFO& format);
+  static int FlacBits(int subtype);
   std::size_t ReadSection(AudioBlock out, std::size_t first);
   std::size_t ReadSilence(AudioBlock out, std::size_t first);
   bool StartNextSection();

@@ -26,6 +26,7 @@ struct SourceInfo {
   std::string encoding;  // "pcm_s16le", "flac", "vorbis", "aac", ...
   std::string decoder;   // "pcm" (ours), "libsndfile", "ffmpeg"
   StreamFormat stream;
+  int bits = 0;  // of a sample of integers, of lossless codecs too; 0: floats, lossy, not known
   // What the header says, if it says; corrected for encoder delay and padding. The decoded
   // length may differ: see Source::truncated().
   std::optional<std::int64_t> declared_frames;

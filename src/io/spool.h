@@ -29,6 +29,8 @@ class Spool {
   // Bytes appended so far.
   [[nodiscard]] std::uint64_t size() const { return size_; }
   [[nodiscard]] const std::string& dir() const { return dir_; }
+  // The file itself, owned by the spool.
+  [[nodiscard]] int fd() const { return fd_.get(); }
 
  private:
   Spool(UniqueFd fd, std::string dir, std::uint64_t cap_bytes)

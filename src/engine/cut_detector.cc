@@ -1,0 +1,252 @@
+#include "engine/cut_detector.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <cmath>
+
+#include "analysis/activity.h"
+#include "analysis/chunk_peaks.h"
+#include "analysis/rhythm.h"
+#include "analysis/speech.h"
+#include "edit/compat_rules.h"
+
+namespace tidemark::engine {
+namespace {
+
+using analysis::ActivityAnalyzer;
+using analysis::ChunkPeaksAnalyzer;
+using analysis::RhythmAnalyzer;
+using analysis::SpeechAnalyzer;
+using edit::EditTerm;
+using edit::TermKind;
+
+// Pauses and sounds as they are: what is too short is for the rules to say. A click of a mouse is
+// no sound where the threshold is automatic.
+analysis::ActivityOptions ActivityOf(const EditTerm& term) {
+  analysis::ActivityOptions options;
+  options.min_silence_s = ActivityAnalyzer::kMinSilenceFloorS;
+  options.min_sound_s = term.threshold ? 0 : 0.05;
+  if (term.threshold) {
+    options.threshold = {.kind = analysis::ActivityThreshold::Kind::kPeak,
+                         .amplitude = *term.threshold};
+  }
+  return options;
+}
+
+analysis::ChunkPeaksOptions ChunksOf(const EditTerm& term, const CutTicks& ticks) {
+  return {.timebase = ticks.timebase,
+          .threshold = term.threshold.value_or(edit::kCompatThreshold),
+          .channel = term.channel};
+}
+
+StreamFormat OneChannel(StreamFormat format) {
+  format.channels = 1;
+  format.channel_mask = 0;
+  return format;
+}
+
+class ActivityDetector final : public CutDetector {
+ public:
+  ActivityDetector(std::unique_ptr<ActivityAnalyzer> analyzer, std::optional<int> channel,
+                   Timebase timebase)
+      : analyzer_(std::move(analyzer)), channel_(channel), timebase_(timebase) {}
+
+  Result<void> Push(const AudioBlock& block) override {
+    if (channel_) {
+      const auto one = block.channels().subspan(static_cast<std::size_t>(*channel_), 1);
+      analyzer_->Push({one, block.n_frames()});
+    } else {
+      analyzer_->Push(block);
+    }
+    return Drain();
+  }
+  Result<void> Finish() override {
+    analyzer_->Finish();
+    return Drain();
+  }
+
+ private:
+  Result<void> Drain() {
+    std::array<analysis::Interval, ActivityAnalyzer::kMaxPending> found{};
+    const std::size_t n = analyzer_->Drain(found);
+    for (const analysis::Interval& interval : std::span(found).first(n)) {
+      TM_TRY(AddSeconds(interval.start_s, interval.end_s, timebase_));
+    }
+    return {};
+  }
+
+  std::unique_ptr<ActivityAnalyzer> analyzer_;
+  std::optional<int> channel_;
+  Timebase timebase_;
+};
+
+class SpeechDetector final : public CutDetector {
+ public:
+  SpeechDetector(std::unique_ptr<SpeechAnalyzer> analyzer, Timebase timebase)
+      : analyzer_(std::move(analyzer)), timebase_(timebase) {}
+
+  Result<void> Push(const AudioBlock& block) override {
+    analyzer_->Push(block);
+    return Drain();
+  }
+  Result<void> Finish() override {
+    analyzer_->Finish();
+    return Drain();
+  }
+
+ private:
+  Result<void> Drain() {
+    std::array<analysis::Interval, SpeechAnalyzer::kMaxPending> found{};
+    const std::size_t n = analyzer_->Drain(found);
+    for (const analysis::Interval& interval : std::span(found).first(n)) {
+      TM_TRY(AddSeconds(interval.start_s, interval.end_s, timebase_));
+    }
+    return {};
+  }
+
+  std::unique_ptr<SpeechAnalyzer> analyzer_;
+  Timebase timebase_;
+};
+
+class ChunkDetector final : public CutDetector {
+ public:
+  explicit ChunkDetector(std::unique_ptr<ChunkPeaksAnalyzer> analyzer)
+      : analyzer_(std::move(analyzer)) {}
+
+  Result<void> Push(const AudioBlock& block) override {
+    analyzer_->Push(block);
+    return Drain();
+  }
+  Result<void> Finish() override {
+    analyzer_->Finish();
+    return Drain();
+  }
+  [[nodiscard]] std::int64_t n_ticks() const override { return analyzer_->result().n_chunks; }
+
+ private:
+  Result<void> Drain() {
+    std::array<analysis::ChunkRun, ChunkPeaksAnalyzer::kMaxPending> found{};
+    const std::size_t n = analyzer_->Drain(found);
+    for (const analysis::ChunkRun& run : std::span(found).first(n)) {
+      TM_TRY(AddRange({run.begin, run.end}));
+    }
+    return {};
+  }
+
+  std::unique_ptr<ChunkPeaksAnalyzer> analyzer_;
+};
+
+class BeatDetector final : public CutDetector {
+ public:
+  BeatDetector(std::unique_ptr<RhythmAnalyzer> analyzer, Timebase timebase)
+      : analyzer_(std::move(analyzer)), timebase_(timebase) {}
+
+  Result<void> Push(const AudioBlock& block) override {
+    analyzer_->Push(block);
+    return Drain();
+  }
+  Result<void> Finish() override {
+    analyzer_->Finish();
+    return Drain();
+  }
+
+ private:
+  Result<void> Drain() {
+    std::array<analysis::Beat, RhythmAnalyzer::kMaxPending> found{};
+    const std::size_t n = analyzer_->DrainBeats(found);
+    for (const analysis::Beat& beat : std::span(found).first(n)) {
+      TM_TRY(
+          AddBeat({.tick = edit::NearestTick(beat.time_s, timebase_), .position = beat.position}));
+    }
+    std::array<analysis::TempoPoint, RhythmAnalyzer::kMaxPending> unused{};
+    analyzer_->DrainTempo(unused);
+    return {};
+  }
+
+  std::unique_ptr<RhythmAnalyzer> analyzer_;
+  Timebase timebase_;
+};
+
+StreamFormat HeardBy(const EditTerm& term, const StreamFormat& format) {
+  return term.channel ? OneChannel(format) : format;
+}
+
+}  // namespace
+
+std::size_t CutDetector::PlanBytes(const EditTerm& term, const CutTicks& ticks,
+                                   const StreamFormat& format) {
+  if (term.UsesBeats()) return RhythmAnalyzer::PlanBytes({}, format);
+  if (term.kind == TermKind::kSpeech) return SpeechAnalyzer::PlanBytes({}, format);
+  if (ticks.compat_auto_editor) return ChunkPeaksAnalyzer::PlanBytes(ChunksOf(term, ticks), format);
+  return ActivityAnalyzer::PlanBytes(ActivityOf(term), HeardBy(term, format));
+}
+
+std::size_t CutDetector::PlanAllowanceBytes(const EditTerm& term, const CutTicks&,
+                                            const StreamFormat& format) {
+  if (term.UsesBeats()) {
+    return RhythmAnalyzer::PlanAllowanceBytes({}, format) +
+           edit::kMaxGridBeats * sizeof(edit::GridBeat);
+  }
+  const std::size_t lists = edit::RangeList::kMaxRanges * sizeof(edit::Range);
+  return term.kind == TermKind::kSpeech ? SpeechAnalyzer::PlanAllowanceBytes({}, format) + lists
+                                        : lists;
+}
+
+Result<std::unique_ptr<CutDetector>> CutDetector::Create(const EditTerm& term,
+                                                         const CutTicks& ticks,
+                                                         const StreamFormat& format,
+                                                         memory::Arena& arena) {
+  if (term.channel && *term.channel >= format.channels) {
+    return Fail(ErrorCode::kUsage,
+                fmt::format("--edit: there is no channel {}; the stream has {}, counted from 0",
+                            *term.channel, format.channels));
+  }
+  if (term.UsesBeats()) {
+    std::unique_ptr<RhythmAnalyzer> analyzer;
+    TM_TRY_ASSIGN(analyzer, RhythmAnalyzer::Create({}, format, arena));
+    return std::make_unique<BeatDetector>(std::move(analyzer), ticks.timebase);
+  }
+  if (term.kind == TermKind::kSpeech) {
+    std::unique_ptr<SpeechAnalyzer> analyzer;
+    TM_TRY_ASSIGN(analyzer, SpeechAnalyzer::Create({}, format, arena));
+    return std::make_unique<SpeechDetector>(std::move(analyzer), ticks.timebase);
+  }
+  if (ticks.compat_auto_editor) {
+    std::unique_ptr<ChunkPeaksAnalyzer> analyzer;
+    TM_TRY_ASSIGN(analyzer, ChunkPeaksAnalyzer::Create(ChunksOf(term, ticks), format, arena));
+    return std::make_unique<ChunkDetector>(std::move(analyzer));
+  }
+  std::unique_ptr<ActivityAnalyzer> analyzer;
+  TM_TRY_ASSIGN(analyzer, ActivityAnalyzer::Create(ActivityOf(term), HeardBy(term, format), arena));
+  return std::make_unique<ActivityDetector>(std::move(analyzer), term.channel, ticks.timebase);
+}
+
+Result<void> CutDetector::AddRange(edit::Range range) {
+  if (ranges_.Append(range)) return {};
+  return Fail(ErrorCode::kMemory,
+              fmt::format("more than {} separate sounds were found; a higher --edit threshold or a "
+                          "part of the recording at a time has fewer",
+                          edit::RangeList::kMaxRanges));
+}
+
+// Outwards, so that no sound is lost to the grid of frames.
+Result<void> CutDetector::AddSeconds(double begin_s, double end_s, Timebase timebase) {
+  const double rate = static_cast<double>(timebase.num) / static_cast<double>(timebase.den);
+  // Times of samples that lie on the grid are not quite whole in doubles.
+  constexpr double kSlack = 1e-6;
+  return AddRange({static_cast<std::int64_t>(std::floor(begin_s * rate + kSlack)),
+                   static_cast<std::int64_t>(std::ceil(end_s * rate - kSlack))});
+}
+
+Result<void> CutDetector::AddBeat(edit::GridBeat beat) {
+  if (beats_.size() == edit::kMaxGridBeats) {
+    return Fail(ErrorCode::kMemory,
+                fmt::format("more than {} beats were found; cut a part of the recording at a time",
+                            edit::kMaxGridBeats));
+  }
+  beats_.push_back(beat);
+  return {};
+}
+
+}  // namespace tidemark::engine

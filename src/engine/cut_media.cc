@@ -1,0 +1,135 @@
+#include "engine/cut_media.h"
+
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.h"
+#include "engine/process_plan.h"
+#include "io/byte_stream.h"
+#include "io/ffmpeg_encoder.h"
+
+namespace tidemark::engine {
+namespace {
+
+constexpr std::size_t kSpoolPieceBytes = 64 * 1024;
+
+bool IsRegularFile(const std::string& path) {
+  struct stat status{};
+  const int got = path == "-" ? fstat(STDIN_FILENO, &status) : stat(path.c_str(), &status);
+  return got == 0 && S_ISREG(status.st_mode);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<CutMedia>> CutMedia::Open(const std::string& path,
+                                                 const io::OpenOptions& options,
+                                                 const Cancellation& cancellation) {
+  std::unique_ptr<CutMedia> media(new CutMedia(path, options));
+  media->options_.cancellation = &cancellation;
+  if (!IsRegularFile(path)) {
+    TM_TRY(media->SpoolPipe());
+  } else if (path == "-") {
+    media->open_path_ = fmt::format("/proc/self/fd/{}", STDIN_FILENO);
+  }
+  TM_TRY(media->OpenStreams());
+  media->FillInfo();
+  return media;
+}
+
+Result<void> CutMedia::SpoolPipe() {
+  std::unique_ptr<io::ByteStream> pipe;
+  TM_TRY_ASSIGN(pipe, io::OpenByteStream(open_path_, options_.cancellation));
+  auto spool = io::Spool::Create(options_.tmpdir, options_.spool_cap_bytes);
+  if (!spool) return tl::unexpected<Error>(spool.error());
+  spool_.emplace(*std::move(spool));
+  std::vector<std::byte> piece(kSpoolPieceBytes);
+  for (;;) {
+    std::size_t n = 0;
+    TM_TRY_ASSIGN(n, pipe->Read(piece));
+    if (n == 0) break;
+    TM_TRY(spool_->Append(std::span(piece).first(n)));
+  }
+  open_path_ = fmt::format("/proc/self/fd/{}", spool_->fd());
+  return {};
+}
+
+Result<void> CutMedia::OpenStreams() {
+  io::OpenOptions options = options_;
+  auto first = io::OpenSource(open_path_, options);
+  if (!first) return tl::unexpected<Error>(first.error());
+  sources_.push_back(*std::move(first));
+  if (sources_.front()->info().decoder != "ffmpeg") return {};
+  TM_TRY_ASSIGN(layout_, io::ProbeMedia(open_path_, options_.cancellation));
+  const bool has_video = std::ranges::any_of(layout_->streams, [](const io::MediaStream& stream) {
+    return stream.kind == io::StreamKind::kVideo && !stream.is_cover;
+  });
+  const auto n_audio =
+      std::ranges::count(layout_->streams, io::StreamKind::kAudio, &io::MediaStream::kind);
+  options.container_timeline = has_video || n_audio > 1;
+  if (options.container_timeline) sources_.clear();
+  for (int stream = static_cast<int>(sources_.size()); stream < n_audio; ++stream) {
+    options.stream = stream;
+    auto source = io::OpenSource(open_path_, options);
+    if (!source) return tl::unexpected<Error>(source.error());
+    sources_.push_back(*std::move(source));
+  }
+  return {};
+}
+
+void CutMedia::FillInfo() {
+  for (const auto& source : sources_) {
+    const io::SourceInfo& info = source->info();
+    info_.audio.push_back(info.stream);
+    if (info.declared_frames) {
+      info_.duration_s = std::max(info_.duration_s, static_cast<double>(*info.declared_frames) /
+                                                        info.stream.sample_rate_hz);
+    }
+  }
+  if (!layout_) return;
+  for (const io::MediaStream& stream : layout_->streams) {
+    if (stream.kind != io::StreamKind::kVideo || stream.is_cover) continue;
+    edit::VideoInfo video;
+    video.width = stream.width;
+    video.height = stream.height;
+    if (stream.average_frame_rate) video.frame_rate = *stream.average_frame_rate;
+    video.variable_rate = stream.variable_rate || !stream.average_frame_rate;
+    info_.video = video;
+    if (stream.duration_s) {
+      info_.duration_s = std::max(info_.duration_s, stream.start_s + *stream.duration_s);
+    }
+    break;
+  }
+}
+
+const io::MediaStream* CutMedia::audio_stream(std::size_t stream) const {
+  if (!layout_) return nullptr;
+  const auto found = std::ranges::find_if(layout_->streams, [&](const io::MediaStream& candidate) {
+    return candidate.kind == io::StreamKind::kAudio &&
+           candidate.of_kind == static_cast<int>(stream);
+  });
+  return found == layout_->streams.end() ? nullptr : &*found;
+}
+
+Timebase CutMedia::timebase() const {
+  if (info_.video && !info_.video->variable_rate) return info_.video->frame_rate;
+  return {.num = info_.audio.front().sample_rate_hz, .den = 1};
+}
+
+Result<void> CutMedia::Rewind() {
+  for (const auto& source : sources_) TM_TRY(source->Seek(0));
+  return {};
+}
+
+void CutMedia::AddToPlan(Plan& plan) const {
+  AddProcessToPlan(sources_.front()->info(), plan);
+  for (std::size_t stream = 1; stream < sources_.size(); ++stream) {
+    plan.Add(fmt::format("decoder of audio stream {}", stream), kFurtherDecoderBytes,
+             PlanKind::kAllowance);
+  }
+}
+
+}  // namespace tidemark::engine

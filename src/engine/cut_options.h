@@ -1,0 +1,47 @@
+// CutOptions: all that `tidemark cut` can be told about one file. Values.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "dsp/time_stretch.h"
+#include "edit/cut_rules.h"
+#include "edit/edit_rule.h"
+#include "io/open_source.h"
+
+namespace tidemark::engine {
+
+// What is kept of a recording.
+struct CutRules {
+  edit::EditRule rule;
+  edit::CutRuleOptions options;
+  // The clips that auto-editor makes of the same options, to the frame.
+  bool compat_auto_editor = false;
+};
+
+// What it becomes.
+struct CutOutput {
+  std::string path;       // "-": standard output
+  std::string container;  // empty: by the name
+  std::string audio_codec;
+  int bits = 0;                   // 0: as the source
+  std::int64_t bit_rate_bps = 0;  // 0: as the source where the codec stays, else the encoder's
+  double fade_s = 0.003;
+  dsp::TimeStretch::Pitch pitch = dsp::TimeStretch::Pitch::kKept;
+  bool with_video = true;
+  std::string video_codec;
+  std::optional<int> crf;
+  std::string preset;
+  bool overwrite = false;
+};
+
+struct CutOptions {
+  CutRules rules;
+  io::OpenOptions open;
+  // --memory: the ceiling of the whole process; none: the plan is the ceiling.
+  std::optional<std::uint64_t> memory_bytes;
+};
+
+}  // namespace tidemark::engine

@@ -1,0 +1,91 @@
+#include "engine/cut_summary.h"
+
+#include <fmt/format.h>
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include "base/text.h"
+#include "base/units.h"
+
+namespace tidemark::engine {
+namespace {
+
+std::string Line(std::string_view name, std::string_view text) {
+  return fmt::format("  {:<10} {}\n", name, text);
+}
+
+double Share(double part, double whole) { return whole > 0 ? 100 * part / whole : 0; }
+
+using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
+
+void Text(Writer& json, const char* key, const std::string& text) {
+  json.Key(key);
+  const std::string valid = ValidUtf8(text);
+  json.String(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
+}
+
+void Number(Writer& json, const char* key, double value) {
+  json.Key(key);
+  json.Double(value);
+}
+
+void Count(Writer& json, const char* key, std::uint64_t value) {
+  json.Key(key);
+  json.Uint64(value);
+}
+
+}  // namespace
+
+std::string CutSummaryText(const CutSummary& summary) {
+  const edit::CutTotals& totals = summary.totals;
+  std::string text = Printable(summary.output.empty() ? summary.input : summary.output) + "\n";
+  text += Line(
+      "Cut", fmt::format("{} part{}, {} of {} saved ({:.0f} %)", totals.n_cuts,
+                         totals.n_cuts == 1 ? "" : "s", FormatDuration(totals.saved_s),
+                         FormatDuration(totals.source_s), Share(totals.saved_s, totals.source_s)));
+  if (totals.n_cuts > 0) {
+    text += Line("", fmt::format("the longest {} at {}", FormatDuration(totals.longest_cut_s),
+                                 FormatDuration(totals.longest_cut_at_s)));
+  }
+  text += Line("Left", fmt::format("{} in {} clip{}", FormatDuration(totals.output_s),
+                                   totals.n_clips, totals.n_clips == 1 ? "" : "s"));
+  if (totals.changed_s > 0) {
+    text += Line("Speed", FormatDuration(totals.changed_s) + " of the source at another speed");
+  }
+  text += Line("Memory", fmt::format("planned {}, peak {} resident ({} anonymous, {} file-backed)",
+                                     FormatBytes(summary.memory.planned_bytes),
+                                     FormatBytes(summary.memory.peak_rss_bytes),
+                                     FormatBytes(summary.memory.peak_anon_bytes),
+                                     FormatBytes(summary.memory.peak_file_bytes)));
+  text +=
+      Line("Time", fmt::format("{:.3f} s, {:.3f} s of processor, {:.0f} x real time",
+                               summary.time.wall_s, summary.time.cpu_s, summary.time.x_realtime));
+  return text;
+}
+
+std::string CutSummaryJson(const CutSummary& summary) {
+  rapidjson::StringBuffer buffer;
+  Writer json(buffer);
+  const edit::CutTotals& totals = summary.totals;
+  json.StartObject();
+  Text(json, "input", summary.input);
+  if (!summary.output.empty()) Text(json, "output", summary.output);
+  Number(json, "source_s", totals.source_s);
+  Number(json, "output_s", totals.output_s);
+  Number(json, "saved_s", totals.saved_s);
+  Count(json, "clips", totals.n_clips);
+  Count(json, "cuts", totals.n_cuts);
+  Number(json, "longest_cut_s", totals.longest_cut_s);
+  Number(json, "longest_cut_at_s", totals.longest_cut_at_s);
+  Number(json, "other_speed_s", totals.changed_s);
+  Count(json, "planned_bytes", summary.memory.planned_bytes);
+  Count(json, "peak_rss_bytes", summary.memory.peak_rss_bytes);
+  Count(json, "peak_anon_bytes", summary.memory.peak_anon_bytes);
+  Number(json, "wall_s", summary.time.wall_s);
+  Number(json, "cpu_s", summary.time.cpu_s);
+  if (!summary.warning.empty()) Text(json, "warning", summary.warning);
+  json.EndObject();
+  return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
+}
+
+}  // namespace tidemark::engine

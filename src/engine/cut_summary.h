@@ -1,0 +1,27 @@
+// What a cut came to, for people and as JSON. Pure functions.
+#pragma once
+
+#include <string>
+
+#include "edit/cut_totals.h"
+#include "edit/timeline.h"
+#include "engine/report.h"
+
+namespace tidemark::engine {
+
+struct CutSummary {
+  std::string input;
+  std::string output;  // empty: nothing was written
+  edit::CutTotals totals;
+  MemorySection memory;
+  TimeSection time;
+  std::string warning;
+};
+
+// Some lines: what was cut, how much is left, what it took.
+std::string CutSummaryText(const CutSummary& summary);
+
+// One object in one line: docs/cut-formats.md.
+std::string CutSummaryJson(const CutSummary& summary);
+
+}  // namespace tidemark::engine
