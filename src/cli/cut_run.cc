@@ -20,6 +20,8 @@
 #include "engine/cut_tracks.h"
 #include "engine/level_log.h"
 #include "engine/plan_text.h"
+#include "io/ffmpeg_copy.h"
+#include "io/ffmpeg_encoder.h"
 #include "io/pcm_layout.h"
 #include "memory/budget.h"
 
@@ -144,11 +146,17 @@ Result<void> CutRun::MakePlan() {
     engine::CutAnalysis::AddToPlan(
         {.rules = options.rules, .waveform = !command_.report_path.empty()}, *media_, plan_);
   }
-  if (!command_.dry_run && !command_.levels && (!command_.export_format || command_.copy)) {
+  if (!command_.dry_run && !command_.levels && !command_.copy &&
+      (!command_.export_format || command_.export_format == edit::TimelineFormat::kClipSequence)) {
     engine::CutOutput output = command_.media;
     output.path = OutputPath();
-    engine::CutRender::AddToPlan(output, *media_, MaxSpeed(options.rules, timeline_),
-                                 options.memory_bytes, plan_);
+    TM_TRY(engine::CutRender::AddToPlan(output, *media_, MaxSpeed(options.rules, timeline_),
+                                        options.memory_bytes, cancellation_, plan_));
+  }
+  if (command_.copy && !media_->layout()) {
+    plan_.Add("FFmpeg's libraries",
+              io::kFfmpegLibraries.file_backed_bytes + io::kFfmpegLibraries.anonymous_bytes,
+              engine::PlanKind::kAllowance);
   }
   if (command_.explain) return {};
   const memory::Budget budget(options.memory_bytes);
@@ -228,7 +236,6 @@ Result<void> CutRun::Render(const edit::Timeline& timeline, const std::string& p
   const auto frames = analysis_ ? analysis_->stream_frames() : std::span<const std::int64_t>();
   TM_TRY_ASSIGN(render, engine::CutRender::Create(output, *media_, timeline, frames,
                                                   command_.options.memory_bytes, cancellation_));
-  AddWarning(render->warning());
   progress_.BeginFile(path, render->total_s());
   Result<void> written;
   for (;;) {
@@ -240,6 +247,7 @@ Result<void> CutRun::Render(const edit::Timeline& timeline, const std::string& p
   }
   if (written) written = render->Finish();
   progress_.EndFile();
+  AddWarning(render->warning());
   return written;
 }
 
@@ -253,6 +261,41 @@ Result<void> CutRun::RenderSequence() {
     edit::Timeline one = *timeline_;
     one.clips = {timeline_->clips[i]};
     TM_TRY(Render(one, edit::ClipSequencePath(output, i, n_clips)));
+  }
+  return {};
+}
+
+Result<void> CutRun::Copy() {
+  io::CopySpec spec;
+  spec.input_path = media_->open_path();
+  spec.output_path = output_;
+  spec.container = command_.media.container;
+  spec.timebase = timeline_->timebase;
+  spec.clips = timeline_->clips;
+  spec.overwrite = command_.media.overwrite;
+  spec.cancellation = &cancellation_;
+  std::unique_ptr<io::CopyCut> copy;
+  TM_TRY_ASSIGN(copy, io::OpenCopyCut(spec));
+  progress_.BeginFile(output_, copy->total_s());
+  Result<void> written;
+  for (;;) {
+    const auto more = copy->Step();
+    if (!more) written = tl::unexpected<Error>(more.error());
+    if (!more || !*more) break;
+    progress_.Update(copy->done_s());
+    meter_.Sample();
+  }
+  if (written) written = copy->Finish();
+  progress_.EndFile();
+  TM_TRY(written);
+  for (const std::string& note : copy->notes()) AddWarning(note);
+  // What was written, rather than what was asked for, is what the summary counts.
+  for (std::size_t i = 0; i < copy->clips().size(); ++i) {
+    const io::CopiedClip& clip = copy->clips()[i];
+    moves_.push_back(engine::CutMove{.asked_begin_s = clip.asked_begin_s,
+                                     .asked_end_s = clip.asked_end_s,
+                                     .begin_s = clip.begin_s,
+                                     .end_s = clip.end_s});
   }
   return {};
 }
@@ -293,6 +336,7 @@ Result<void> CutRun::PrintSummary() {
   summary.memory = meter_.Memory();
   summary.time = meter_.Time(summary.totals.source_s);
   summary.warning = warning_;
+  summary.moves = moves_;
   if (!warning_.empty()) {
     PrintMessage(fmt::format("{}: warning: {}", Printable(command_.path), warning_));
   }
@@ -304,4 +348,3 @@ Result<void> CutRun::PrintSummary() {
 }
 
 }  // namespace tidemark::cli
-namespace tidemark::cli { Result<void> CutRun::Copy() { return Fail(ErrorCode::kUnsupported, "tmp"); } }

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <vector>
 
 #include "base/cancellation.h"
 #include "base/result.h"
@@ -13,6 +14,7 @@
 #include "edit/timeline.h"
 #include "engine/cut_analysis.h"
 #include "engine/cut_media.h"
+#include "engine/cut_summary.h"
 #include "engine/run_meter.h"
 
 namespace tidemark::cli {
@@ -54,7 +56,8 @@ class CutRun {
   std::optional<edit::Timeline> timeline_;
   bool from_list_ = false;
   bool timebase_is_implied_ = false;
-  std::string output_;  // what was written; empty: nothing
+  std::string output_;                  // what was written; empty: nothing
+  std::vector<engine::CutMove> moves_;  // of --copy
   std::string warning_;
 };
 

@@ -13,6 +13,8 @@ namespace tidemark::edit {
 namespace {
 
 constexpr std::int64_t kPieceFrames = 4096;
+// A copy of more would keep the caller from looking at the clock and at interrupts.
+constexpr std::int64_t kVerbatimFrames = std::int64_t{1} << 20;
 // Decoding this much and dropping it is cheaper than a jump in compressed audio.
 constexpr std::int64_t kFramesWorthAJump = 8192;
 
@@ -110,7 +112,8 @@ Result<AudioCutter::Piece> AudioCutter::NextPlain() {
   const std::int64_t frame = span_.source_begin + n_clip_done_;
   const std::int64_t left = span_.n_out - n_clip_done_;
   if (options_.verbatim && length_is_known_ && n_clip_done_ >= span_.fade_in) {
-    const std::int64_t n = std::min(left - span_.fade_out, n_source_frames_ - frame);
+    const std::int64_t n =
+        std::min({left - span_.fade_out, n_source_frames_ - frame, kVerbatimFrames});
     if (n > 0) {
       position_.reset();
       return Piece{.block = {}, .verbatim_frame = frame, .n_verbatim = n};

@@ -117,6 +117,7 @@ Result<std::unique_ptr<CutAnalysis>> CutAnalysis::Create(const CutAnalysisOption
                                                 media.info().audio[wish.stream], arena));
     analysis->detectors_.push_back(std::move(detector));
     analysis->heard_[wish.stream] = true;
+    analysis->stream_frames_[wish.stream] = 0;
   }
   return analysis;
 }
@@ -131,7 +132,13 @@ CutAnalysis::CutAnalysis(const CutAnalysisOptions& options, CutMedia& media,
       heard_(media.n_streams()),
       ended_(media.n_streams()),
       stream_frames_(media.n_streams()) {
-  heard_[0] = true;  // its length is the recording's
+  // The length of the first is the recording's. Nobody has to listen where it lies in the open.
+  const io::Source& first = media.source(0);
+  if (first.extent() && first.info().declared_frames && !first.truncated() && !options.waveform) {
+    stream_frames_[0] = *first.info().declared_frames;
+  } else {
+    heard_[0] = true;
+  }
 }
 
 double CutAnalysis::done_s() const {

@@ -91,6 +91,9 @@ void CutMedia::FillInfo() {
   }
   if (!layout_) return;
   for (const io::MediaStream& stream : layout_->streams) {
+    if (stream.kind == io::StreamKind::kAudio) info_.audio_indices.push_back(stream.index);
+  }
+  for (const io::MediaStream& stream : layout_->streams) {
     if (stream.kind != io::StreamKind::kVideo || stream.is_cover) continue;
     edit::VideoInfo video;
     video.width = stream.width;
@@ -126,6 +129,10 @@ Result<void> CutMedia::Rewind() {
 
 void CutMedia::AddToPlan(Plan& plan) const {
   AddProcessToPlan(sources_.front()->info(), plan);
+  if (spool_) {
+    plan.Add(fmt::format("pipe, spooled to an unnamed file in {}", spool_->dir()),
+             kSpoolPieceBytes + io::kReplayBytes, PlanKind::kAllowance);
+  }
   for (std::size_t stream = 1; stream < sources_.size(); ++stream) {
     plan.Add(fmt::format("decoder of audio stream {}", stream), kFurtherDecoderBytes,
              PlanKind::kAllowance);

@@ -25,19 +25,18 @@ std::size_t TracksOf(const CutOutput& output, const CutMedia& media) {
   return IsPlainWav(output, media) ? 1 : media.n_streams();
 }
 
-// FFmpeg itself counts where the decoder has not loaded it.
-void AddEncoderToPlan(const CutOutput& output, const CutMedia& media,
-                      std::optional<std::uint64_t> memory_bytes, Plan& plan) {
-  (void)output;
-  (void)media;
-  (void)memory_bytes;
-  plan.Add("encoders", 16 << 20, PlanKind::kAllowance);
+// What is left of the ceiling for encoders of video.
+std::optional<std::uint64_t> RoomFor(const Plan& plan, std::optional<std::uint64_t> memory_bytes) {
+  if (!memory_bytes) return std::nullopt;
+  const std::uint64_t taken = std::min(plan.TotalBytes(), *memory_bytes);
+  return *memory_bytes - taken;
 }
 
 }  // namespace
 
-void CutRender::AddToPlan(const CutOutput& output, const CutMedia& media, double max_speed,
-                          std::optional<std::uint64_t> memory_bytes, Plan& plan) {
+Result<void> CutRender::AddToPlan(const CutOutput& output, const CutMedia& media, double max_speed,
+                                  std::optional<std::uint64_t> memory_bytes,
+                                  const Cancellation& cancellation, Plan& plan) {
   std::size_t cutters = 0;
   std::size_t stretches = 0;
   for (std::size_t stream = 0; stream < TracksOf(output, media); ++stream) {
@@ -46,14 +45,34 @@ void CutRender::AddToPlan(const CutOutput& output, const CutMedia& media, double
     if (max_speed != 1) stretches += dsp::TimeStretch::AllowanceBytes(format, max_speed);
   }
   plan.Add("cutting", cutters, PlanKind::kOurs);
-  plan.Add("clips, at most", 2 * edit::kMaxClips * sizeof(Clip), PlanKind::kAllowance);
   if (stretches > 0) plan.Add("time stretching", stretches, PlanKind::kAllowance);
   if (IsPlainWav(output, media)) {
     plan.Add("WAV encoder and tags", io::kWavEncoderBytes + io::kMaxWavChunkBytes,
              PlanKind::kAllowance);
-    return;
+    return {};
   }
-  AddEncoderToPlan(output, media, memory_bytes, plan);
+  edit::Timeline whole;
+  whole.timebase = media.timebase();
+  whole.n_ticks =
+      std::max<std::int64_t>(std::llround(media.info().duration_s / whole.timebase.Seconds(1)), 1);
+  whole.clips = {{0, whole.n_ticks, 1}};
+  io::EncodeSpec spec;
+  TM_TRY_ASSIGN(spec,
+                EncodeSpecOf(output, media, whole, RoomFor(plan, memory_bytes), cancellation));
+  if (spec.path == "-") {
+    spec.container = ContainerOf(output);
+    spec.path = "/dev/null";
+  }
+  std::unique_ptr<io::Encoder> rehearsed;
+  TM_TRY_ASSIGN(rehearsed, io::OpenFfmpegEncoder(spec));
+  io::MemoryAllowance allowance = rehearsed->allowance();
+  if (media.layout()) {  // the decoder has loaded FFmpeg
+    allowance.file_backed_bytes -= io::kFfmpegLibraries.file_backed_bytes;
+    allowance.anonymous_bytes -= io::kFfmpegLibraries.anonymous_bytes;
+  }
+  plan.Add("encoders, file-backed", allowance.file_backed_bytes, PlanKind::kAllowance);
+  plan.Add("encoders, anonymous", allowance.anonymous_bytes, PlanKind::kAllowance);
+  return {};
 }
 
 Result<std::unique_ptr<CutRender>> CutRender::Create(const CutOutput& output, CutMedia& media,
@@ -107,6 +126,7 @@ Result<void> CutRender::OpenWav() {
   spec.dither = spec.encoding.kind != io::SampleKind::kFloat && spec.encoding.n_bytes <= 2;
   spec.n_frames = cutters_.front()->n_output_frames();
   spec.overwrite = output_.overwrite;
+  spec.cancellation = &cancellation_;
   if (media_.n_streams() > 1) {
     io::AddWarning(warning_, fmt::format("a WAV holds one stream of audio: the first of {} was cut",
                                          media_.n_streams()));
@@ -134,33 +154,41 @@ Result<void> CutRender::OpenWav() {
   return {};
 }
 
-Result<void> CutRender::OpenFfmpeg(std::optional<std::uint64_t> memory_bytes) {
+Result<io::EncodeSpec> CutRender::EncodeSpecOf(const CutOutput& output, const CutMedia& media,
+                                               const edit::Timeline& timeline,
+                                               std::optional<std::uint64_t> memory_bytes,
+                                               const Cancellation& cancellation) {
   io::EncodeSpec spec;
-  spec.path = output_.path;
-  spec.container = output_.container;
-  for (std::size_t stream = 0; stream < cutters_.size(); ++stream) {
-    spec.audio.push_back(TrackOf(output_, media_, stream));
+  spec.path = output.path;
+  spec.container = output.container;
+  for (std::size_t stream = 0; stream < media.n_streams(); ++stream) {
+    spec.audio.push_back(TrackOf(output, media, stream));
   }
-  TM_TRY_ASSIGN(spec.tags, io::ReadMediaTags(media_.open_path(), &cancellation_));
+  TM_TRY_ASSIGN(spec.tags, io::ReadMediaTags(media.open_path(), &cancellation));
   for (io::Chapter& chapter : spec.tags.chapters) {
-    chapter.begin_s = edit::OutputSeconds(timeline_, chapter.begin_s);
-    chapter.end_s = edit::OutputSeconds(timeline_, chapter.end_s);
+    chapter.begin_s = edit::OutputSeconds(timeline, chapter.begin_s);
+    chapter.end_s = edit::OutputSeconds(timeline, chapter.end_s);
   }
   std::erase_if(spec.tags.chapters,
                 [](const io::Chapter& chapter) { return chapter.end_s <= chapter.begin_s; });
-  if (media_.info().video && output_.with_video) {
-    spec.video = io::VideoSpec{.input_path = media_.open_path(),
-                               .timebase = timeline_.timebase,
-                               .clips = timeline_.clips,
-                               .codec = output_.video_codec,
-                               .crf = output_.crf,
-                               .preset = output_.preset,
+  if (media.info().video && output.with_video) {
+    spec.video = io::VideoSpec{.input_path = media.open_path(),
+                               .timebase = timeline.timebase,
+                               .clips = timeline.clips,
+                               .codec = output.video_codec,
+                               .crf = output.crf,
+                               .preset = output.preset,
                                .memory_bytes = memory_bytes};
   }
-  spec.overwrite = output_.overwrite;
-  spec.cancellation = &cancellation_;
+  spec.overwrite = output.overwrite;
+  spec.cancellation = &cancellation;
+  return spec;
+}
+
+Result<void> CutRender::OpenFfmpeg(std::optional<std::uint64_t> memory_bytes) {
+  io::EncodeSpec spec;
+  TM_TRY_ASSIGN(spec, EncodeSpecOf(output_, media_, timeline_, memory_bytes, cancellation_));
   TM_TRY_ASSIGN(encoder_, io::OpenFfmpegEncoder(spec));
-  if (const std::string text = encoder_->warning(); !text.empty()) io::AddWarning(warning_, text);
   return {};
 }
 
@@ -199,7 +227,9 @@ Result<bool> CutRender::Next() {
 
 Result<void> CutRender::Finish() {
   TM_TRY(encoder_->AdvanceVideo(total_s()));
-  return encoder_->Finish();
+  TM_TRY(encoder_->Finish());
+  if (const std::string text = encoder_->warning(); !text.empty()) io::AddWarning(warning_, text);
+  return {};
 }
 
 }  // namespace tidemark::engine

@@ -4,6 +4,8 @@
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
+#include <algorithm>
+
 #include "base/text.h"
 #include "base/units.h"
 
@@ -34,6 +36,25 @@ void Count(Writer& json, const char* key, std::uint64_t value) {
   json.Uint64(value);
 }
 
+// More moves than this are counted, not listed; JSON has them all.
+constexpr std::size_t kListedMoves = 8;
+
+std::string MovesText(const std::vector<CutMove>& moves) {
+  std::string text;
+  for (std::size_t i = 0; i < std::min(moves.size(), kListedMoves); ++i) {
+    const CutMove& move = moves[i];
+    text += Line(i == 0 ? "Moved" : "",
+                 fmt::format("clip at {}: begins {:.3f} s earlier, ends {:.3f} s later",
+                             FormatDuration(move.asked_begin_s), move.asked_begin_s - move.begin_s,
+                             move.end_s - move.asked_end_s));
+  }
+  if (moves.size() > kListedMoves) {
+    text += Line(
+        "", fmt::format("and {} more clips (--format json has all)", moves.size() - kListedMoves));
+  }
+  return text;
+}
+
 }  // namespace
 
 std::string CutSummaryText(const CutSummary& summary) {
@@ -52,6 +73,7 @@ std::string CutSummaryText(const CutSummary& summary) {
   if (totals.changed_s > 0) {
     text += Line("Speed", FormatDuration(totals.changed_s) + " of the source at another speed");
   }
+  text += MovesText(summary.moves);
   text += Line("Memory", fmt::format("planned {}, peak {} resident ({} anonymous, {} file-backed)",
                                      FormatBytes(summary.memory.planned_bytes),
                                      FormatBytes(summary.memory.peak_rss_bytes),
@@ -83,6 +105,19 @@ std::string CutSummaryJson(const CutSummary& summary) {
   Count(json, "peak_anon_bytes", summary.memory.peak_anon_bytes);
   Number(json, "wall_s", summary.time.wall_s);
   Number(json, "cpu_s", summary.time.cpu_s);
+  if (!summary.moves.empty()) {
+    json.Key("moves");
+    json.StartArray();
+    for (const CutMove& move : summary.moves) {
+      json.StartObject();
+      Number(json, "asked_begin_s", move.asked_begin_s);
+      Number(json, "asked_end_s", move.asked_end_s);
+      Number(json, "begin_s", move.begin_s);
+      Number(json, "end_s", move.end_s);
+      json.EndObject();
+    }
+    json.EndArray();
+  }
   if (!summary.warning.empty()) Text(json, "warning", summary.warning);
   json.EndObject();
   return std::string(buffer.GetString(), buffer.GetSize()) + "\n";

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "edit/cut_totals.h"
 #include "edit/timeline.h"
@@ -9,12 +10,21 @@
 
 namespace tidemark::engine {
 
+// How far a clip that was copied without encoding moved. Seconds of the source.
+struct CutMove {
+  double asked_begin_s = 0;
+  double asked_end_s = 0;
+  double begin_s = 0;
+  double end_s = 0;
+};
+
 struct CutSummary {
   std::string input;
   std::string output;  // empty: nothing was written
   edit::CutTotals totals;
   MemorySection memory;
   TimeSection time;
+  std::vector<CutMove> moves;  // empty: nothing moved
   std::string warning;
 };
 

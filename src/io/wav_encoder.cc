@@ -48,7 +48,10 @@ Result<void> WavEncoder::Drain() {
   std::size_t done = 0;
   while (done < n_buffered_) {
     const ssize_t n = write(fd_, buffer_.data() + done, n_buffered_ - done);
-    if (n < 0 && errno == EINTR) continue;
+    if (n < 0 && errno == EINTR) {
+      if (spec_.cancellation == nullptr || !spec_.cancellation->requested()) continue;
+      return Fail(ErrorCode::kCancelled, "interrupted");
+    }
     if (n < 0) return CannotWrite(name(), errno);
     done += static_cast<std::size_t>(n);
   }

@@ -29,6 +29,8 @@ struct WavSpec {
   // Whole chunks, padded, for the end of the file.
   std::vector<std::byte> chunks;
   bool overwrite = false;
+  // Ends waiting for a pipe that nobody reads; borrowed, may be null.
+  const Cancellation* cancellation = nullptr;
 };
 
 class WavEncoder final : public Encoder {

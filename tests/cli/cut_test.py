@@ -73,6 +73,16 @@ class CutTest(CommandTest):
         return ([(c["begin"], c["end"], c["speed"]) for c in listed["clips"]],
                 timebase["num"] / timebase["den"])
 
+    def huge(self, n_bytes):
+        """A WAV of that many bytes of silence, all of it a hole that takes no room."""
+        header = (b"RF64" + b"\xff" * 4 + b"WAVEds64" + struct.pack("<IQQQI", 28, n_bytes + 72, n_bytes,
+                                                                     n_bytes // 4, 0) +
+                  b"fmt " + struct.pack("<IHHIIHH", 16, 1, 2, RATE, RATE * 4, 4, 16) + b"data" + b"\xff" * 4)
+        with open(self.path("huge.wav"), "wb") as file:
+            file.write(header)
+            file.truncate(len(header) + n_bytes)
+        return self.path("huge.wav")
+
     def only_files(self, *names):
         self.assertEqual(sorted(os.listdir(self.folder)), sorted(names))
 
@@ -238,14 +248,8 @@ class Flat(CutTest):
         self.only_files("in.wav")
 
     def test_past_4_gib_the_output_is_rf64(self):
-        source = self.path("huge.wav")
-        n_bytes = (5 << 30) // 4 * 4
-        header = (b"RF64" + b"\xff" * 4 + b"WAVEds64" + struct.pack("<IQQQI", 28, n_bytes + 72, n_bytes,
-                                                                     n_bytes // 4, 0) +
-                  b"fmt " + struct.pack("<IHHIIHH", 16, 1, 2, RATE, RATE * 4, 4, 16) + b"data" + b"\xff" * 4)
-        with open(source, "wb") as file:
-            file.write(header)
-            file.truncate(len(header) + n_bytes)  # a hole: takes no room
+        n_bytes = 5 << 30
+        source = self.huge(n_bytes)
         listed = run("cut", source, "--edit", "none", "--cut", "10,11", "--dry-run", "--format", "json")
         self.assertEqual(listed.returncode, 0, listed.stderr.decode())
         summary = json.loads(listed.stdout)
@@ -332,18 +336,28 @@ class BadInput(CutTest):
         self.assertEqual(done.returncode, IO, done.stderr.decode())
 
     def test_an_interrupt_leaves_no_half_file(self):
-        source = self.write("in.wav", wav_bytes(speechlike(5)))
-        # Standard output fills up and nobody reads: the run is in the middle when the signal comes.
-        with subprocess.Popen([BINARY, "cut", source, "--edit", "none", "-o", self.path("out.wav"),
-                               "--progress", "json", "--memory", "1G"], stderr=subprocess.PIPE,
-                              stdout=subprocess.DEVNULL, preexec_fn=lambda: signal.alarm(0)) as process:
+        source = self.huge(8 << 30)
+        with subprocess.Popen([BINARY, "cut", source, "--edit", "none", "--cut", "1,2"],
+                              stderr=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
+            while len(os.listdir(self.folder)) == 1 and process.poll() is None:
+                pass  # until the output is being written
             process.send_signal(signal.SIGTERM)
             process.communicate(timeout=60)
-        # Either it was done before the signal came, or nothing is there.
-        if process.returncode != 0:
-            self.assertIn(process.returncode, (INTERRUPTED, -signal.SIGTERM))
-            self.only_files("in.wav")
+        self.assertEqual(process.returncode, INTERRUPTED)
+        self.only_files("huge.wav")
 
+    def test_an_interrupt_is_heard_while_nobody_reads(self):
+        source = self.huge(1 << 30)
+        with subprocess.Popen([BINARY, "cut", source, "--edit", "none", "-o", "-"],
+                              stderr=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+            process.stdout.read(1)  # it has begun to write, and will soon have to wait
+            while process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+                try:
+                    process.wait(timeout=0.2)
+                except subprocess.TimeoutExpired:
+                    pass
+            self.assertIn(process.returncode, (INTERRUPTED, -signal.SIGTERM))
 
 class Told(CutTest):
     def test_levels_are_those_of_the_samples(self):
