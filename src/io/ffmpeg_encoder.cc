@@ -9,6 +9,7 @@
 #include "io/ffmpeg_loader.h"
 #include "io/ffmpeg_module.h"
 #include "io/media_file.h"
+#include "io/mp4_hidden_tables.h"
 
 namespace tidemark::io {
 namespace {
@@ -22,7 +23,9 @@ Result<const FfmpegModule*> ModuleFor(const std::string& path) {
 Result<FfmpegRequest> OpenRequest(const std::string& path, const Cancellation* cancellation) {
   FfmpegRequest request;
   request.path = path;
-  TM_TRY_ASSIGN(request.bytes, OpenByteStream(path, cancellation));
+  std::unique_ptr<ByteStream> bytes;
+  TM_TRY_ASSIGN(bytes, OpenByteStream(path, cancellation));
+  TM_TRY_ASSIGN(request.bytes, HideMp4Tables(std::move(bytes)));
   return request;
 }
 

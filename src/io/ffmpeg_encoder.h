@@ -12,6 +12,13 @@
 
 namespace tidemark::io {
 
+// FFmpeg's libraries without any codec, measured: part of kFfmpegAllowance and of what
+// Encoder::allowance() says, and there only once where a run both decodes and encodes.
+inline constexpr MemoryAllowance kFfmpegLibraries{
+    .anonymous_bytes = 5 * 1024 * 1024,
+    .file_backed_bytes = 25 * 1024 * 1024,
+};
+
 // A larger cover is left out, with a warning.
 inline constexpr std::size_t kMaxCoverBytes = std::size_t{16} << 20;
 

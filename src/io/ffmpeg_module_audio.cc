@@ -38,6 +38,7 @@ Result<std::unique_ptr<AudioTrack>> AudioTrack::Create(const AudioTrackSpec& spe
   OutputCodec codec;
   TM_TRY_ASSIGN(codec, FindOutputCodec(spec, container, name));
   std::unique_ptr<AudioTrack> track(new AudioTrack(name, muxer));
+  track->codec_name_ = codec.name;
   TM_TRY(track->OpenCodec(spec, codec));
   TM_TRY(track->AddStream(spec));
   if (container.is_bare && track->codec_->initial_padding > 0) {

@@ -41,6 +41,8 @@ class AudioTrack {
   Result<void> Finish();
 
   [[nodiscard]] int rate_hz() const { return codec_->sample_rate; }
+  [[nodiscard]] std::size_t n_channels() const { return waiting_.size(); }
+  [[nodiscard]] const std::string& codec_name() const { return codec_name_; }
   // "; "-separated sentences for people; empty: all as asked.
   [[nodiscard]] const std::string& warning() const { return warning_; }
 
@@ -56,6 +58,7 @@ class AudioTrack {
   [[nodiscard]] tl::unexpected<Error> Failed(int code) const;
 
   std::string name_;
+  std::string codec_name_;
   OutputMuxer& muxer_;
   std::string warning_;
   AVCodecContext* codec_ = nullptr;

@@ -23,6 +23,8 @@ constexpr double kRateTolerance = 2e-3;
 // Among so many packets of video stands the first frame to be shown.
 constexpr int kReorderedPackets = 24;
 constexpr int kPacketCost = 256;
+// An entry, its share of the tables it came from, and the room that was left when both grew.
+constexpr std::size_t kIndexEntryBytes = 64;
 // So much of a frame may stamps be rounded by.
 constexpr double kLeadTolerance = 0.1;
 
@@ -198,6 +200,14 @@ Result<bool> Demuxer::Next(AVPacket& packet) {
 bool Demuxer::seekable() const {
   // Stamps of these containers may begin anew in the middle, where no index helps.
   return (format_->iformat->flags & AVFMT_TS_DISCONT) == 0;
+}
+
+std::size_t Demuxer::index_bytes() const {
+  std::size_t n_entries = 0;
+  for (unsigned i = 0; i < format_->nb_streams; ++i) {
+    n_entries += static_cast<std::size_t>(avformat_index_get_entries_count(format_->streams[i]));
+  }
+  return n_entries * kIndexEntryBytes;
 }
 
 bool Demuxer::SeekTo(int stream, std::int64_t time) {

@@ -73,6 +73,8 @@ class Demuxer {
   Result<void> Rewind();
 
   [[nodiscard]] bool truncated() const { return truncated_; }
+  // What libavformat holds to find packets; of MP4 it grows with the length.
+  [[nodiscard]] std::size_t index_bytes() const;
 
  private:
   Demuxer(std::string path, const Cancellation* cancellation, Use use)

@@ -2,23 +2,26 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cassert>
 #include <utility>
 
+#include "io/ffmpeg_encoder.h"
 #include "io/ffmpeg_module_metadata.h"
 #include "io/ffmpeg_module_settings.h"
 
 namespace tidemark::io {
 namespace {
 
-// What FFmpeg's libraries and one audio encoder take, and each further track, measured
-// (docs/memory.md).
-constexpr MemoryAllowance kEncoderAllowance{
-    .anonymous_bytes = 6 * 1024 * 1024,
-    .file_backed_bytes = 26 * 1024 * 1024,
-};
-constexpr std::size_t kTrackBytes = 2 * 1024 * 1024;
+constexpr std::size_t kMiB = std::size_t{1} << 20;
+
+// What one encoder takes, measured (docs/memory.md).
+std::size_t EncoderBytes(const AudioTrack& track) {
+  const std::string& codec = track.codec_name();
+  if (codec == "flac") return 8 * kMiB;
+  if (codec == "tta") return 7 * kMiB;
+  if (codec == "wavpack") return 3 * kMiB;
+  return kMiB + track.n_channels() * kMiB / 2;
+}
 
 }  // namespace
 
@@ -56,9 +59,10 @@ Result<void> FfmpegModuleEncoder::Open(const EncodeSpec& spec) {
   TM_TRY(metadata.AddToHeader(name, &warning_));
   TM_TRY(muxer_->WriteHeader(movie_rate_hz));
   TM_TRY(metadata.WriteCover(*muxer_));
-  allowance_ = kEncoderAllowance;
-  allowance_.anonymous_bytes += kTrackBytes * std::max<std::size_t>(tracks_.size(), 1);
-  allowance_.anonymous_bytes += metadata.held_bytes();
+  allowance_ = kFfmpegLibraries;
+  // Pieces and clusters that wait to be whole, and packets that wait for those of other tracks.
+  allowance_.anonymous_bytes += 2 * kMiB + metadata.held_bytes();
+  for (const auto& track : tracks_) allowance_.anonymous_bytes += EncoderBytes(*track);
   if (video_ != nullptr) allowance_.anonymous_bytes += video_->estimate_bytes();
   return {};
 }

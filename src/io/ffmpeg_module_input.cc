@@ -6,7 +6,6 @@
 #include <utility>
 
 #include "io/ffmpeg_module_feed.h"
-#include "io/ffmpeg_module_lists.h"
 
 namespace tidemark::io {
 namespace {
@@ -31,10 +30,10 @@ FormatInput::~FormatInput() {
   avio_context_free(&io_);
 }
 
-Result<std::unique_ptr<FormatInput>> FormatInput::Create(ByteStream& bytes,
-                                                         const std::string& path) {
+Result<std::unique_ptr<FormatInput>> FormatInput::Create(ByteStream& bytes, const std::string& path,
+                                                         const char* codecs) {
   std::unique_ptr<FormatInput> input(new FormatInput(bytes));
-  TM_TRY(input->Open(path));
+  TM_TRY(input->Open(path, codecs));
   return input;
 }
 
@@ -61,7 +60,7 @@ std::int64_t FormatInput::SeekBytes(void* user, std::int64_t offset, int whence)
   return offset;
 }
 
-Result<void> FormatInput::Open(const std::string& path) {
+Result<void> FormatInput::Open(const std::string& path, const char* codecs) {
   auto* const buffer = static_cast<unsigned char*>(av_malloc(kIoBufferBytes));
   if (buffer == nullptr) return Fail(ErrorCode::kMemory, path + ": no memory for FFmpeg");
   io_ = avio_alloc_context(buffer, kIoBufferBytes, 0, this, ReadBytes, nullptr, SeekBytes);
@@ -84,7 +83,7 @@ Result<void> FormatInput::Open(const std::string& path) {
   format->skip_estimate_duration_from_pts = 1;
   AVDictionary* options = nullptr;
   av_dict_set(&options, "format_whitelist", kContainerList, 0);
-  av_dict_set(&options, "codec_whitelist", kDecoderList, 0);
+  av_dict_set(&options, "codec_whitelist", codecs, 0);
   av_dict_set(&options, "protocol_whitelist", "", 0);
   // On failure avformat_open_input() frees the context itself.
   const int code = avformat_open_input(&format, nullptr, nullptr, &options);

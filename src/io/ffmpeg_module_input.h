@@ -13,6 +13,7 @@ extern "C" {
 
 #include "base/result.h"
 #include "io/byte_stream.h"
+#include "io/ffmpeg_module_lists.h"
 
 namespace tidemark::io {
 
@@ -20,7 +21,9 @@ class FormatInput {
  public:
   // Reads the header, from where `bytes` stands; it must outlive the input. kBadData,
   // kUnsupported, kMemory, and what reading `bytes` says.
-  static Result<std::unique_ptr<FormatInput>> Create(ByteStream& bytes, const std::string& path);
+  // `codecs`: the decoders that looking at the streams may use, separated by commas.
+  static Result<std::unique_ptr<FormatInput>> Create(ByteStream& bytes, const std::string& path,
+                                                     const char* codecs = kDecoderList);
   FormatInput(const FormatInput&) = delete;
   FormatInput& operator=(const FormatInput&) = delete;
   ~FormatInput();
@@ -33,7 +36,7 @@ class FormatInput {
   explicit FormatInput(ByteStream& bytes) : bytes_(bytes) {}
   static int ReadBytes(void* user, std::uint8_t* out, int n);
   static std::int64_t SeekBytes(void* user, std::int64_t offset, int whence);
-  Result<void> Open(const std::string& path);
+  Result<void> Open(const std::string& path, const char* codecs);
 
   ByteStream& bytes_;
   AVIOContext* io_ = nullptr;

@@ -18,7 +18,9 @@ constexpr int kIoBufferBytes = 64 * 1024;
 // An MP4 is written in pieces, as libavformat keeps an index entry of 56 bytes for each packet of
 // a piece: 9 MB per hour of AAC if the whole were one.
 constexpr const char* kPiece_us = "2000000";
-constexpr const char* kPieceBytes = "2000000";
+constexpr const char* kPieceBytes = "1000000";
+// A cluster of Matroska is held until it is whole.
+constexpr const char* kClusterBytes = "500000";
 
 int RefuseToOpen(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
   return AVERROR(EACCES);
@@ -118,8 +120,12 @@ Result<void> OutputMuxer::WriteHeader(int movie_rate_hz) {
     av_dict_set(&options, "frag_size", kPieceBytes, 0);
     av_dict_set_int(&options, "movie_timescale", movie_rate_hz, 0);
   }
-  if (std::string_view(container_.muxer) == "wav") av_dict_set(&options, "rf64", "auto", 0);
-  if (std::string_view(container_.muxer) == "aiff") av_dict_set(&options, "write_id3v2", "1", 0);
+  const std::string_view muxer = container_.muxer;
+  if (muxer == "matroska" || muxer == "webm") {
+    av_dict_set(&options, "cluster_size_limit", kClusterBytes, 0);
+  }
+  if (muxer == "wav") av_dict_set(&options, "rf64", "auto", 0);
+  if (muxer == "aiff" || muxer == "adts") av_dict_set(&options, "write_id3v2", "1", 0);
   const int code = avformat_write_header(format_, &options);
   av_dict_free(&options);
   if (code >= 0) return {};

@@ -22,6 +22,10 @@ constexpr int kSampledFrames = 1024;
 // Packets read to find them: a file whose video begins late is judged by its header.
 constexpr int kMaxPackets = 20'000;
 
+// Decoders of video for containers that leave it to the stream how large its pictures are.
+constexpr const char* kVideoDecoders =
+    ",h264,hevc,mpeg1video,mpeg2video,mpeg4,vp8,vp9,av1,libdav1d,theora,vc1,wmv3,mjpeg,flv,h263";
+
 bool IsComplete(const AVCodecParameters& parameters) {
   if (parameters.codec_id == AV_CODEC_ID_NONE) return parameters.codec_type > AVMEDIA_TYPE_AUDIO;
   if (parameters.codec_type == AVMEDIA_TYPE_AUDIO) {
@@ -137,8 +141,10 @@ bool RatesDiffer(const MediaStream& stream) {
 
 Result<MediaLayout> Probe(const FfmpegRequest& request) {
   std::unique_ptr<FormatInput> input;
-  TM_TRY_ASSIGN(input, FormatInput::Create(*request.bytes, request.path));
+  const std::string codecs = std::string(kDecoderList) + kVideoDecoders;
+  TM_TRY_ASSIGN(input, FormatInput::Create(*request.bytes, request.path, codecs.c_str()));
   AVFormatContext& format = input->format();
+  format.skip_estimate_duration_from_pts = 0;
   if (!IsComplete(format)) avformat_find_stream_info(&format, nullptr);
   if (input->error()) return tl::unexpected(*input->error());
   MediaLayout layout;

@@ -83,7 +83,8 @@ double FfmpegModuleVideo::done_s() const {
 
 std::uint64_t FfmpegModuleVideo::estimate_bytes() const {
   std::uint64_t bytes = 0;
-  for (const auto& track : tracks_) bytes += track->plan().bytes;
+  for (const auto& track : tracks_) bytes += track->estimate_bytes();
+  if (subtitles_ != nullptr) bytes += subtitles_->index_bytes();
   return bytes;
 }
 
