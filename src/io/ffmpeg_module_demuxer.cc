@@ -36,6 +36,10 @@ double Value(AVRational rate) {
   return rate.num > 0 && rate.den > 0 ? static_cast<double>(rate.num) / rate.den : 0;
 }
 
+bool IsLeading(const AVStream& stream) {
+  return IsVideo(stream) || stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
+}
+
 struct StreamStart {
   std::optional<std::int64_t> time;  // the earliest stamp, in the stream's time base
   int n_packets = 0;
@@ -192,6 +196,10 @@ Result<bool> Demuxer::Next(AVPacket& packet) {
       truncated_ = truncated_ || code != AVERROR_EOF;
       return false;
     }
+    if (!seekable()) {
+      const AVStream& stream = *format_->streams[packet.stream_index];
+      mender_.Mend(packet, stream.time_base, IsLeading(stream));
+    }
     if (packet.stream_index < kMaxStreams && (wanted_ >> packet.stream_index & 1) != 0) return true;
     av_packet_unref(&packet);
   }
@@ -217,9 +225,12 @@ bool Demuxer::SeekTo(int stream, std::int64_t time) {
 Result<void> Demuxer::Rewind() {
   Close();
   truncated_ = false;
+  mender_ = {};
   TM_TRY(OpenFormat());
   for (unsigned i = 0; i < format_->nb_streams; ++i) {
-    if ((wanted_ >> i & 1) == 0) format_->streams[i]->discard = AVDISCARD_ALL;
+    // Where stamps may begin anew, every pass must see the jumps of all streams.
+    const bool leads = !seekable() && IsLeading(*format_->streams[i]);
+    if ((wanted_ >> i & 1) == 0 && !leads) format_->streams[i]->discard = AVDISCARD_ALL;
   }
   return {};
 }

@@ -15,6 +15,7 @@ extern "C" {
 #include "base/cancellation.h"
 #include "base/clip_times.h"
 #include "base/result.h"
+#include "io/ffmpeg_module_stamps.h"
 
 namespace tidemark::io {
 
@@ -89,6 +90,7 @@ class Demuxer {
   AVIOContext* io_ = nullptr;
   AVFormatContext* format_ = nullptr;
   TickTime origin_s_;
+  StampMender mender_;
   std::uint64_t wanted_ = 0;  // a bit for each stream
   bool truncated_ = false;
 };
