@@ -24,7 +24,7 @@ constexpr double kRateTolerance = 2e-3;
 constexpr int kReorderedPackets = 24;
 constexpr int kPacketCost = 256;
 // An entry, its share of the tables it came from, and the room that was left when both grew.
-constexpr std::size_t kIndexEntryBytes = 64;
+constexpr std::size_t kIndexEntryBytes = 96;
 // So much of a frame may stamps be rounded by.
 constexpr double kLeadTolerance = 0.1;
 
