@@ -23,6 +23,8 @@ constexpr double kRateTolerance = 2e-3;
 // Among so many packets of video stands the first frame to be shown.
 constexpr int kReorderedPackets = 24;
 constexpr int kPacketCost = 256;
+// An entry, its share of the tables it came from, and the room that was left when both grew.
+constexpr std::size_t kIndexEntryBytes = 96;
 // So much of a frame may stamps be rounded by.
 constexpr double kLeadTolerance = 0.1;
 
@@ -32,6 +34,10 @@ int RefuseToOpen(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary
 
 double Value(AVRational rate) {
   return rate.num > 0 && rate.den > 0 ? static_cast<double>(rate.num) / rate.den : 0;
+}
+
+bool IsLeading(const AVStream& stream) {
+  return IsVideo(stream) || stream.codecpar->codec_type == AVMEDIA_TYPE_AUDIO;
 }
 
 struct StreamStart {
@@ -190,6 +196,10 @@ Result<bool> Demuxer::Next(AVPacket& packet) {
       truncated_ = truncated_ || code != AVERROR_EOF;
       return false;
     }
+    if (!seekable()) {
+      const AVStream& stream = *format_->streams[packet.stream_index];
+      mender_.Mend(packet, stream.time_base, IsLeading(stream));
+    }
     if (packet.stream_index < kMaxStreams && (wanted_ >> packet.stream_index & 1) != 0) return true;
     av_packet_unref(&packet);
   }
@@ -200,6 +210,14 @@ bool Demuxer::seekable() const {
   return (format_->iformat->flags & AVFMT_TS_DISCONT) == 0;
 }
 
+std::size_t Demuxer::index_bytes() const {
+  std::size_t n_entries = 0;
+  for (unsigned i = 0; i < format_->nb_streams; ++i) {
+    n_entries += static_cast<std::size_t>(avformat_index_get_entries_count(format_->streams[i]));
+  }
+  return n_entries * kIndexEntryBytes;
+}
+
 bool Demuxer::SeekTo(int stream, std::int64_t time) {
   return seekable() && av_seek_frame(format_, stream, time, AVSEEK_FLAG_BACKWARD) >= 0;
 }
@@ -207,9 +225,12 @@ bool Demuxer::SeekTo(int stream, std::int64_t time) {
 Result<void> Demuxer::Rewind() {
   Close();
   truncated_ = false;
+  mender_ = {};
   TM_TRY(OpenFormat());
   for (unsigned i = 0; i < format_->nb_streams; ++i) {
-    if ((wanted_ >> i & 1) == 0) format_->streams[i]->discard = AVDISCARD_ALL;
+    // Where stamps may begin anew, every pass must see the jumps of all streams.
+    const bool leads = !seekable() && IsLeading(*format_->streams[i]);
+    if ((wanted_ >> i & 1) == 0 && !leads) format_->streams[i]->discard = AVDISCARD_ALL;
   }
   return {};
 }

@@ -15,6 +15,7 @@ extern "C" {
 #include "base/cancellation.h"
 #include "base/clip_times.h"
 #include "base/result.h"
+#include "io/ffmpeg_module_stamps.h"
 
 namespace tidemark::io {
 
@@ -73,6 +74,8 @@ class Demuxer {
   Result<void> Rewind();
 
   [[nodiscard]] bool truncated() const { return truncated_; }
+  // What libavformat holds to find packets; of MP4 it grows with the length.
+  [[nodiscard]] std::size_t index_bytes() const;
 
  private:
   Demuxer(std::string path, const Cancellation* cancellation, Use use)
@@ -87,6 +90,7 @@ class Demuxer {
   AVIOContext* io_ = nullptr;
   AVFormatContext* format_ = nullptr;
   TickTime origin_s_;
+  StampMender mender_;
   std::uint64_t wanted_ = 0;  // a bit for each stream
   bool truncated_ = false;
 };

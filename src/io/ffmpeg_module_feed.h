@@ -31,6 +31,7 @@ struct FeedInfo {
   bool seekable = false;
   // Set where packets' stamps are to be followed: the second, by those, at which sample 0 is heard.
   std::optional<TickTime> origin_s;
+  std::size_t index_bytes = 0;  // held by libavformat, beyond the usual
 };
 
 class PacketFeed {

@@ -148,6 +148,7 @@ Result<void> FfmpegModuleSource::Describe() {
   info_.encoding = avcodec_get_name(codec_->codec_id);
   info_.decoder = "ffmpeg";
   info_.allowance = kFfmpegAllowance;
+  info_.allowance.anonymous_bytes += feed.index_bytes;
   info_.seekable = feed.seekable;
   info_.stream.sample_rate_hz = frame_->sample_rate;
   info_.stream.channels = frame_->ch_layout.nb_channels;

@@ -34,6 +34,8 @@ class Subtitles {
   Result<void> Advance(double output_s);
   Result<void> Finish();
 
+  [[nodiscard]] std::size_t index_bytes() const { return demuxer_->index_bytes(); }
+
  private:
   struct Track {
     int in = 0;

@@ -72,6 +72,7 @@ void TimelineFeed::Describe() {
   info_.time_base = stream().time_base;
   info_.seekable = true;
   info_.origin_s = demuxer_->origin_s();
+  info_.index_bytes = demuxer_->index_bytes();
   if (format.duration_estimation_method == AVFMT_DURATION_FROM_BITRATE) return;
   if (stream().duration <= 0 || stream().start_time == AV_NOPTS_VALUE) return;
   const std::int64_t end = std::max<std::int64_t>(stream().start_time, 0) + stream().duration;

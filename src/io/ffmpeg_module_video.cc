@@ -46,6 +46,7 @@ Result<void> FfmpegModuleVideo::AddTracks(const Cancellation* cancellation) {
   for (unsigned i = 0; i < input->format().nb_streams; ++i) {
     if (IsVideo(*input->format().streams[i])) streams.push_back(static_cast<int>(i));
   }
+  input.reset();  // one index of a long MP4 at a time
   std::optional<std::uint64_t> ceiling = spec_.memory_bytes;
   if (ceiling && !streams.empty()) *ceiling /= streams.size();
   for (const int stream : streams) {
@@ -58,6 +59,7 @@ Result<void> FfmpegModuleVideo::AddTracks(const Cancellation* cancellation) {
     }
   }
   TM_TRY_ASSIGN(subtitles_, Subtitles::Create(spec_, output_, cancellation, notes_));
+  TM_TRY_ASSIGN(input, Demuxer::Open(spec_.input_path, cancellation, Demuxer::Use::kAudio));
   CopyAttachments(input->format(), output_.format(), notes_);
   return {};
 }
@@ -83,7 +85,8 @@ double FfmpegModuleVideo::done_s() const {
 
 std::uint64_t FfmpegModuleVideo::estimate_bytes() const {
   std::uint64_t bytes = 0;
-  for (const auto& track : tracks_) bytes += track->plan().bytes;
+  for (const auto& track : tracks_) bytes += track->estimate_bytes();
+  if (subtitles_ != nullptr) bytes += subtitles_->index_bytes();
   return bytes;
 }
 

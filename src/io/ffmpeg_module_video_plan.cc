@@ -57,9 +57,9 @@ struct EncoderCost {
 constexpr std::array kCosts = std::to_array<EncoderCost>({
     {"libx264", 2.2, 3.5, -1},
     {"libx264rgb", 2.2, 3.5, -1},
-    {"libx265", 3.0, 4.5, 20},
-    {"libvpx", 1.3, 1.5, 25},
-    {"libvpx-vp9", 1.3, 1.5, 25},
+    {"libx265", 4.0, 6.0, 20},
+    {"libvpx", 2.4, 4.0, 25},
+    {"libvpx-vp9", 2.4, 4.0, 25},
     {"libaom-av1", 3.0, 4.0, 35},
     {"libsvtav1", 6.0, 6.0, 60},
 });
@@ -99,8 +99,8 @@ std::uint64_t Estimate(const VideoSpec& spec, const AVCodec& codec, const Pictur
 }
 
 // From the fastest to the smallest.
-std::array<VideoPlan, 8> Candidates(int n_threads, const Preset& preset) {
-  std::array<VideoPlan, 8> plans;
+std::array<VideoPlan, 9> Candidates(int n_threads, const Preset& preset) {
+  std::array<VideoPlan, 9> plans;
   VideoPlan plan;
   plan.decoder.threads = n_threads;
   plan.encoder.threads = n_threads;
@@ -115,11 +115,14 @@ std::array<VideoPlan, 8> Candidates(int n_threads, const Preset& preset) {
   plans[4] = plan;
   plan.encoder.references = 1;
   plans[5] = plan;
+  plan.encoder.lookahead = std::min(preset.lookahead, 5);
+  plan.encoder.b_frames = std::min(preset.b_frames, 2);
+  plans[6] = plan;
   plan.encoder.lookahead = 0;
   plan.encoder.b_frames = 0;
-  plans[6] = plan;
-  plan.encoder.threads = 1;
   plans[7] = plan;
+  plan.encoder.threads = 1;
+  plans[8] = plan;
   return plans;
 }
 

@@ -71,7 +71,8 @@ Result<std::unique_ptr<VideoTrack>> VideoTrack::Create(const VideoSpec& spec, in
   TM_TRY(track->OpenEncoder(first, output));
   track->can_jump_ = track->decoder_->input().seekable();
   if (track->plan_.decoder.threads > 1) {
-    // Known only now that the size of the pictures is.
+    // Known only now that the size of the pictures is. Two indexes of a long MP4 are one too many.
+    track->decoder_.reset();
     TM_TRY_ASSIGN(track->decoder_, VideoDecoder::Create(spec.input_path, stream,
                                                         track->plan_.decoder, cancellation));
     track->ahead_.valid = false;

@@ -35,7 +35,9 @@ class VideoTrack {
   Result<void> Finish();
 
   [[nodiscard]] double done_s() const;
-  [[nodiscard]] const VideoPlan& plan() const { return plan_; }
+  [[nodiscard]] std::uint64_t estimate_bytes() const {
+    return plan_.bytes + decoder_->input().index_bytes();
+  }
   [[nodiscard]] std::string note() const;
 
  private:

@@ -238,6 +238,23 @@ TEST_F(FfmpegVideoTest, KeepsWhatIsThereOfATruncatedFile) {
   }
 }
 
+TEST_F(FfmpegVideoTest, GoesOnWhereTheStampsOfJoinedStreamsBeginAnew) {
+  ASSERT_TRUE(RunFfmpeg(dir_.path(), NumberedVideo("25", 4) +
+                                         " -f lavfi -i sine=duration=4 -c:v libx264 "
+                                         "-preset ultrafast -bf 2 -c:a mp2 part.ts"));
+  auto bytes = ReadBytes(dir_ / "part.ts");
+  const auto once = bytes;
+  bytes.insert(bytes.end(), once.begin(), once.end());
+  WriteBytes(dir_ / "joined.ts", bytes);
+  const std::vector<int> numbers =
+      NumbersOf(Cut(dir_ / "joined.ts", "out.mp4", {25, 1}, {{0, 60, 1}, {120, 200, 1}}));
+  EXPECT_NEAR(static_cast<double>(numbers.size()), 140, 5);
+  io::OpenOptions options;
+  options.container_timeline = true;
+  const Decoded decoded = Decode(dir_ / "joined.ts", options);
+  EXPECT_NEAR(static_cast<double>(decoded.n_frames()) / 44'100, 8, 0.15);
+}
+
 TEST_F(FfmpegVideoTest, TakesSeveralVideoStreams) {
   ASSERT_TRUE(RunFfmpeg(dir_.path(), NumberedVideo("25", 2) + " " +
                                          NumberedVideo("50", 2, "96x64") +
