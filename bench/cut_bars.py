@@ -55,8 +55,8 @@ GROUPS = [job.group for job in JOBS]
 
 COPY_INPUT, COPY_JOB, MAX_COPY_RATIO = "1h.wav", CUT, 1.5
 MIN_CLIPS = 650  # "about 700": fewer would be another job
-MAX_SPREAD_MIB = 1.0
-MAX_VIDEO_SPREAD = 1.1  # largest peak to smallest: its buffers are of frames of 3 MiB
+MAX_GROWTH_MIB = 1.0
+MAX_VIDEO_GROWTH = 1.1  # its buffers are of frames of 3 MiB
 
 
 @dataclasses.dataclass
@@ -104,26 +104,21 @@ def judge_row(row):
         yield Verdict(f"{row.name}: wall", row.copy_ratio, MAX_COPY_RATIO, "x copy", note=note)
 
 
-def flat_sets(rows):
-    """{name: rows of ours that must have the same peak}."""
-    sets = {}
-    for row in rows:
-        if row.is_ours:
-            name = f"{row.format}, {FASTER}" if row.job == FASTER else row.format
-            sets.setdefault(name, []).append(row)
-    return {name: members for name, members in sets.items() if len(members) > 1}
-
-
 def judge_flatness(rows):
-    """Do all lengths take the same memory, and WAV the same whatever is kept of it?"""
-    for name, members in flat_sets(rows).items():
+    """Per format and job: does the memory grow from the shortest input to any longer one?"""
+    jobs = {}
+    for row in sorted(rows, key=lambda row: row.duration_s):
+        if row.is_ours:
+            jobs.setdefault(f"{row.format}, {row.job}", []).append(row)
+    for name, (shortest, *longer) in jobs.items():
         for label, field in (("RSS", "rss_mib"), ("anonymous", "anon_mib")):
-            peaks = [getattr(row, field) for row in members]
-            what = f"{name}: {label} over {len(peaks)} inputs and jobs"
-            if members[0].format == VIDEO:
-                yield Verdict(what, max(peaks) / min(peaks), MAX_VIDEO_SPREAD, "x the least")
-            else:
-                yield Verdict(what, max(peaks) - min(peaks), MAX_SPREAD_MIB, "MiB")
+            if longer:
+                first, peak = getattr(shortest, field), max(getattr(row, field) for row in longer)
+                what = f"{name}: {label} over {1 + len(longer)} lengths"
+                if shortest.format == VIDEO:
+                    yield Verdict(what, peak / first, MAX_VIDEO_GROWTH, "x the shortest")
+                else:
+                    yield Verdict(what, peak - first, MAX_GROWTH_MIB, "MiB more")
 
 
 def judge(rows):
