@@ -79,14 +79,22 @@ class Bars(unittest.TestCase):
 
     def test_hold_each_job_to_the_peak_of_its_shortest_input(self):
         longer = {"input": "8h.wav", "duration_s": 28_800.0}
+        whole = {"job": cut_bars.WHOLE, "n_clips": 1}
         self.assertEqual(
-            failed(row(**longer, rss_mib=10.1), row()), ["wav, cut: RSS over 2 lengths"]
+            failed(row(**whole, **longer, rss_mib=10.1), row(**whole)),
+            ["wav, nothing cut: RSS over 2 lengths"],
         )
         self.assertEqual(
-            failed(row(), row(**longer, anon_mib=3.1)), ["wav, cut: anonymous over 2 lengths"]
+            failed(row(**whole), row(**whole, **longer, anon_mib=3.1)),
+            ["wav, nothing cut: anonymous over 2 lengths"],
         )
-        self.assertEqual(failed(row(), row(**longer, rss_mib=7.0)), [])
-        self.assertEqual(failed(row(), row(**longer, job=cut_bars.WHOLE, rss_mib=11.0)), [])
+        self.assertEqual(failed(row(**whole), row(**whole, **longer, rss_mib=7.0)), [])
+        self.assertEqual(failed(row(**whole), row(**longer, rss_mib=10.5)), [])
+
+    def test_give_the_list_of_thousands_of_clips_its_place_in_the_plan(self):
+        longer = {"input": "8h.wav", "duration_s": 28_800.0, "n_clips": 5_600}
+        self.assertEqual(failed(row(), row(**longer, rss_mib=12.9)), [])
+        self.assertEqual(failed(row(), row(**longer, rss_mib=13.1)), ["wav, cut: RSS over 2 lengths"])
 
     def test_judge_the_time_of_the_hour_alone(self):
         self.assertEqual(failed(row(input="3min.wav", copy_ratio=9.0, n_clips=35)), [])
