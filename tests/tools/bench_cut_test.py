@@ -76,16 +76,31 @@ class Bars(unittest.TestCase):
     def test_hold_every_job_on_wav_to_the_same_peak(self):
         for job in (cut_bars.WHOLE, cut_bars.ONE_CLIP):
             self.assertEqual(failed(row(job=job, rss_mib=24.5)), [f"1h.wav, {job}: peak RSS"])
+
+    def test_hold_each_job_to_the_peak_of_its_shortest_input(self):
+        longer = {"input": "8h.wav", "duration_s": 28_800.0}
+        whole = {"job": cut_bars.WHOLE, "n_clips": 1}
         self.assertEqual(
-            failed(row(), row(job=cut_bars.WHOLE, input="8h.wav", rss_mib=10.1)),
-            ["wav: RSS over 2 inputs and jobs"],
+            failed(row(**whole, **longer, rss_mib=10.1), row(**whole)),
+            ["wav, nothing cut: RSS over 2 lengths"],
         )
+        self.assertEqual(
+            failed(row(**whole), row(**whole, **longer, anon_mib=3.1)),
+            ["wav, nothing cut: anonymous over 2 lengths"],
+        )
+        self.assertEqual(failed(row(**whole), row(**whole, **longer, rss_mib=7.0)), [])
+        self.assertEqual(failed(row(**whole), row(**longer, rss_mib=10.5)), [])
+
+    def test_give_the_list_of_thousands_of_clips_its_place_in_the_plan(self):
+        longer = {"input": "8h.wav", "duration_s": 28_800.0, "n_clips": 5_600}
+        self.assertEqual(failed(row(), row(**longer, rss_mib=12.9)), [])
+        self.assertEqual(failed(row(), row(**longer, rss_mib=13.1)), ["wav, cut: RSS over 2 lengths"])
 
     def test_judge_the_time_of_the_hour_alone(self):
         self.assertEqual(failed(row(input="3min.wav", copy_ratio=9.0, n_clips=35)), [])
         self.assertEqual(failed(row(job=cut_bars.WHOLE, copy_ratio=9.0, n_clips=1)), [])
 
-    def test_give_faster_silence_more_memory_and_compare_it_with_itself(self):
+    def test_give_faster_silence_more_memory(self):
         faster = row(job=cut_bars.FASTER, rss_mib=31.0, anon_mib=20.0)
         self.assertEqual(failed(row(), faster), [])
         self.assertEqual(len(failed(row(job=cut_bars.FASTER, rss_mib=32.1))), 1)
@@ -98,11 +113,11 @@ class Bars(unittest.TestCase):
 
     def test_only_want_flatness_of_video_relative_to_its_peak(self):
         video = {"format": cut_inputs.VIDEO, "anon_mib": 300.0}
-        short = row(**video, input="10s_1080p.mp4", rss_mib=400.0)
+        short = row(**video, input="10s_1080p.mp4", duration_s=10.0, rss_mib=400.0)
         self.assertEqual(failed(short, row(**video, input="60s_1080p.mp4", rss_mib=430.0)), [])
         self.assertEqual(
             failed(short, row(**video, input="60s_1080p.mp4", rss_mib=450.0)),
-            ["video: RSS over 2 inputs and jobs"],
+            ["video, cut: RSS over 2 lengths"],
         )
 
     def test_leave_the_peers_alone(self):
