@@ -150,8 +150,9 @@ Result<void> CutRun::MakePlan() {
       (!command_.export_format || command_.export_format == edit::TimelineFormat::kClipSequence)) {
     engine::CutOutput output = command_.media;
     output.path = OutputPath();
-    TM_TRY(engine::CutRender::AddToPlan(output, *media_, MaxSpeed(options.rules, timeline_),
-                                        options.memory_bytes, cancellation_, plan_));
+    TM_TRY_ASSIGN(video_bytes_,
+                  engine::CutRender::AddToPlan(output, *media_, MaxSpeed(options.rules, timeline_),
+                                               options.memory_bytes, cancellation_, plan_));
   }
   if (command_.copy && !media_->layout()) {
     plan_.Add("FFmpeg's libraries",
@@ -214,6 +215,7 @@ Result<void> CutRun::Analyze() {
   }
   progress_.EndFile();
   TM_TRY_ASSIGN(timeline_, analysis_->Decide());
+  meter_.SampleNow();
   if (media_->source(0).truncated()) {
     AddWarning("the recording ends before its header says; what is there was cut");
   }
@@ -234,8 +236,8 @@ Result<void> CutRun::Render(const edit::Timeline& timeline, const std::string& p
   output.path = path;
   std::unique_ptr<engine::CutRender> render;
   const auto frames = analysis_ ? analysis_->stream_frames() : std::span<const std::int64_t>();
-  TM_TRY_ASSIGN(render, engine::CutRender::Create(output, *media_, timeline, frames,
-                                                  command_.options.memory_bytes, cancellation_));
+  TM_TRY_ASSIGN(render, engine::CutRender::Create(output, *media_, timeline, frames, video_bytes_,
+                                                  cancellation_));
   progress_.BeginFile(path, render->total_s());
   Result<void> written;
   for (;;) {

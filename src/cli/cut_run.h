@@ -52,6 +52,7 @@ class CutRun {
   Progress progress_;
   std::unique_ptr<engine::CutMedia> media_;
   engine::Plan plan_;
+  std::optional<std::uint64_t> video_bytes_;       // for encoders of video
   std::unique_ptr<engine::CutAnalysis> analysis_;  // null where a list says what is kept
   std::optional<edit::Timeline> timeline_;
   bool from_list_ = false;

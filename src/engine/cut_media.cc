@@ -28,6 +28,7 @@ bool IsRegularFile(const std::string& path) {
 Result<std::unique_ptr<CutMedia>> CutMedia::Open(const std::string& path,
                                                  const io::OpenOptions& options,
                                                  const Cancellation& cancellation) {
+  NoteProcess();
   std::unique_ptr<CutMedia> media(new CutMedia(path, options));
   media->options_.cancellation = &cancellation;
   if (!IsRegularFile(path)) {

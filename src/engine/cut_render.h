@@ -26,17 +26,20 @@ class CutRender {
  public:
   // What rendering takes at most, before the clips are known: max_speed is the fastest that one may
   // be played. FFmpeg's encoders are opened for it and closed again, so what they refuse is refused
-  // now. Errors as those of Create().
-  static Result<void> AddToPlan(const CutOutput& output, const CutMedia& media, double max_speed,
-                                std::optional<std::uint64_t> memory_bytes,
-                                const Cancellation& cancellation, Plan& plan);
+  // now. Returns what encoders of video may take of the ceiling memory_bytes, for Create(). Errors
+  // as those of Create().
+  static Result<std::optional<std::uint64_t>> AddToPlan(const CutOutput& output,
+                                                        const CutMedia& media, double max_speed,
+                                                        std::optional<std::uint64_t> memory_bytes,
+                                                        const Cancellation& cancellation,
+                                                        Plan& plan);
 
   // stream_frames: as CutAnalysis found them; empty where nobody counted. Errors: those of the
   // encoders (io/encoder.h), of edit::AudioCutter, and kBadData where the clips come to nothing.
   static Result<std::unique_ptr<CutRender>> Create(const CutOutput& output, CutMedia& media,
                                                    const edit::Timeline& timeline,
                                                    std::span<const std::int64_t> stream_frames,
-                                                   std::optional<std::uint64_t> memory_bytes,
+                                                   std::optional<std::uint64_t> video_bytes,
                                                    const Cancellation& cancellation);
 
   // Writes on; false at the end. Errors: those of io::Source and io::Encoder; kCancelled.
@@ -55,10 +58,10 @@ class CutRender {
             const Cancellation& cancellation)
       : output_(output), media_(media), timeline_(timeline), cancellation_(cancellation) {}
   Result<void> OpenWav();
-  Result<void> OpenFfmpeg(std::optional<std::uint64_t> memory_bytes);
+  Result<void> OpenFfmpeg(std::optional<std::uint64_t> video_bytes);
   static Result<io::EncodeSpec> EncodeSpecOf(const CutOutput& output, const CutMedia& media,
                                              const edit::Timeline& timeline,
-                                             std::optional<std::uint64_t> memory_bytes,
+                                             std::optional<std::uint64_t> video_bytes,
                                              const Cancellation& cancellation);
   Result<void> MakeCutters(std::span<const std::int64_t> stream_frames, std::size_t n_tracks);
   [[nodiscard]] double TrackSeconds(std::size_t track) const;

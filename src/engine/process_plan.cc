@@ -32,6 +32,8 @@ const memory::ProcessMemory& ProcessAtStart() {
 
 }  // namespace
 
+void NoteProcess() { ProcessAtStart(); }
+
 void AddProcessToPlan(const io::SourceInfo& info, Plan& plan) {
   const memory::ProcessMemory& process = ProcessAtStart();
   plan.Add("program and libraries, file-backed",

@@ -11,6 +11,9 @@
 
 namespace tidemark::engine {
 
+// Remembers what the process holds before the first file is opened: call it before anything else.
+void NoteProcess();
+
 // Adds the program with its libraries (as resident before the first file, plus a measured margin
 // for what a run touches later) and the decoder's allowance.
 void AddProcessToPlan(const io::SourceInfo& info, Plan& plan);

@@ -64,9 +64,9 @@ Result<void> MediaFile::Open(bool overwrite) {
     owned_fd_ = UniqueFd(::open(path_.c_str(), O_WRONLY | O_CLOEXEC));
   } else {
     if (exists && !overwrite) return Exists(name_);
-    const std::string beside = fmt::format("{}.{}.part", path_, ::getpid());
+    std::string beside = fmt::format("{}.{}.part", path_, ::getpid());
     owned_fd_ = UniqueFd(::open(beside.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (owned_fd_.valid()) temporary_path_ = beside;
+    if (owned_fd_.valid()) temporary_path_ = std::move(beside);
   }
   if (!owned_fd_.valid()) return CannotWrite(path_, errno);
   fd_ = owned_fd_.get();

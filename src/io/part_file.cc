@@ -28,10 +28,15 @@ Result<PartFile> PartFile::Create(const std::string& path, IfExists if_exists) {
                               Printable(path)));
     }
   }
-  std::string part_path = fmt::format("{}.{}.part", path, getpid());
-  UniqueFd fd(open(part_path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-  if (!fd.valid()) return CannotWrite(path, errno);
-  return PartFile(std::move(fd), path, std::move(part_path));
+  // Names first: once the file is there, nothing may fail before somebody would remove it.
+  PartFile file(path, fmt::format("{}.{}.part", path, getpid()));
+  file.fd_ = UniqueFd(open(file.part_path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
+  if (!file.fd_.valid()) {
+    const int error = errno;
+    file.part_path_.clear();
+    return CannotWrite(path, error);
+  }
+  return file;
 }
 
 PartFile::~PartFile() {

@@ -36,8 +36,8 @@ class PartFile {
   Result<void> Commit();
 
  private:
-  PartFile(UniqueFd fd, std::string path, std::string part_path)
-      : fd_(std::move(fd)), path_(std::move(path)), part_path_(std::move(part_path)) {}
+  PartFile(std::string path, std::string part_path)
+      : path_(std::move(path)), part_path_(std::move(part_path)) {}
 
   UniqueFd fd_;
   std::string path_;

@@ -7,7 +7,7 @@ import subprocess
 import unittest
 
 from cut_test import FADE, RATE, CutTest, cut_json, speechlike, wav_samples
-from tidemark_cli import BAD_DATA, MIB, USAGE, need, run, tone, wav_bytes
+from tidemark_cli import BAD_DATA, MEMORY, MIB, USAGE, need, run, tone, wav_bytes
 
 
 def probe(path, *entries):
@@ -199,6 +199,19 @@ class Video(MediaTest):
         source = self.video("v.mp4")
         self.assert_fails(run("cut", source, "--video-codec", "nonesuch"), USAGE, "nonesuch")
         self.assertFalse(os.path.exists(self.path("v_cut.mp4")))
+
+    def test_full_hd_stays_within_its_plan_and_a_ceiling_makes_it_smaller(self):
+        source = self.path("hd.mp4")
+        self.ffmpeg("-f", "lavfi", "-i", "testsrc2=size=1920x1080:rate=30:duration=2", "-i", self.talk(2),
+                    "-c:v", "libx264", "-preset", "ultrafast", "-shortest", source)
+        peaks = []
+        for options in ((), ("--memory", "400M")):
+            summary = cut_json(source, "--overwrite", "--edit", "none", "--cut", "0.5,1", *options)
+            self.assertLessEqual(summary["peak_rss_bytes"], summary["planned_bytes"])
+            peaks.append(summary["peak_rss_bytes"])
+        self.assertLess(peaks[1], 400 * MIB)
+        self.assertLess(peaks[1], peaks[0])
+        self.assert_fails(run("cut", source, "--overwrite", "--memory", "100M"), MEMORY, "1920", "--memory")
 
     def test_memory_does_not_grow_with_the_video(self):
         peaks = []

@@ -81,7 +81,8 @@ class AnalyzeRunTest : public ::testing::Test {
 
   void FailEveryAllocation(const std::string& path, AnalyzeOptions options) {
     Reserve();
-    ASSERT_TRUE(RunGuarded(path, options));  // libraries fill their caches for good
+    const auto first = RunGuarded(path, options);
+    ASSERT_TRUE(first) << first.error().message;  // libraries fill their caches for good
     const std::uint64_t live_before = memory::ReadHeap().live_bytes;
     std::uint64_t n = 1;
     for (;; ++n) {
@@ -92,7 +93,7 @@ class AnalyzeRunTest : public ::testing::Test {
       const bool reached = memory::AllocationFailed();
       memory::FailAllocation(0);
       if (!reached) {
-        EXPECT_TRUE(report);
+        EXPECT_TRUE(report) << report.error().message;
         break;
       }
       EXPECT_TRUE(report || report.error().code == ErrorCode::kMemory)
