@@ -9,10 +9,10 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "cli/cut_page.h"
 #include "cli/message.h"
 #include "edit/clip_sequence.h"
 #include "edit/compat_rules.h"
-#include "edit/report_html.h"
 #include "edit/timeline_reader.h"
 #include "edit/timeline_writer.h"
 #include "engine/cut_render.h"
@@ -305,29 +305,7 @@ Result<void> CutRun::Copy() {
 Result<void> CutRun::WriteReport() {
   const std::span<const float> waveform =
       analysis_ ? analysis_->waveform() : std::span<const float>();
-  const edit::CutRuleOptions& rules = command_.options.rules.options;
-  edit::CutReport report{.timeline = *timeline_,
-                         .waveform = {.min_max = waveform},
-                         .output = output_,
-                         .options = {},
-                         .version = TIDEMARK_VERSION};
-  const auto add = [&](const char* name, std::string value) {
-    report.options.emplace_back(name, std::move(value));
-  };
-  if (from_list_) {
-    add("list", command_.path);
-  } else {
-    add("--edit", command_.edit_text);
-    add("--margin", fmt::format("{} s, {} s", rules.margin_before_s, rules.margin_after_s));
-    add("--min-cut", fmt::format("{} s", rules.min_cut_s));
-    add("--min-clip", fmt::format("{} s", rules.min_clip_s));
-    if (rules.max_pause_s) add("--max-pause", fmt::format("{} s", *rules.max_pause_s));
-    if (rules.silent_speed) add("--silent-speed", fmt::format("{}", *rules.silent_speed));
-    if (rules.loud_speed != 1) add("--loud-speed", fmt::format("{}", rules.loud_speed));
-    for (const edit::ManualRange& range : rules.manual) add("by hand", range.text);
-    if (command_.options.rules.compat_auto_editor) add("--compat", "auto-editor");
-  }
-  return edit::WriteCutReport(report, command_.report_path);
+  return WriteCutPage(command_, *timeline_, waveform, output_);
 }
 
 Result<void> CutRun::PrintSummary() {
