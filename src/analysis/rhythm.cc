@@ -49,6 +49,7 @@ BeatDecoderOptions SteadyOptions(const RhythmOptions& options) {
           .beat_odds = 2.4,
           .least_probability = 0.02,
           .preference_weight = 1,
+          .level_weight = 1,
           .steady = options.steady,
           .frames_per_second = kFps};
 }
@@ -60,6 +61,7 @@ BeatDecoderOptions FreeOptions(const RhythmOptions& options) {
   free.beat_frames = 2;
   free.least_probability = 0.005;
   free.preference_weight = 0.5;
+  free.level_weight = 0;
   free.jump = -12;
   return free;
 }
@@ -255,6 +257,8 @@ void RhythmAnalyzer::Settle(std::span<const DecodedBeat> path) {
   last_strengths_[0] = history_.Strength(beat.frame);
   if (!sounds) return;
 
+  steady_.Keep(beat.interval);
+  free_.Keep(beat.interval);
   const double start_s = static_cast<double>(segment_start_frame_) / rate_hz_;
   const double end_s = start_s + static_cast<double>(n_samples_) / rate_hz_;
   const double time_s = std::clamp(start_s + peak / kFps - delay_s_ + kEarly_s, start_s, end_s);
