@@ -49,7 +49,7 @@ BeatDecoderOptions SteadyOptions(const RhythmOptions& options) {
           .beat_odds = 2.4,
           .least_probability = 0.02,
           .preference_weight = 1,
-          .level_weight = 1,
+          .level_weight = options.causal ? 0.25 : 0.5,  // without hindsight it is less sure
           .steady = options.steady,
           .frames_per_second = kFps};
 }
