@@ -20,6 +20,9 @@ constexpr double kPreferenceOctaves = 0.6;
 constexpr float kJumpAfterQuiet = -1;
 constexpr float kQuiet = 0.01F;  // likelihoods below it, for
 constexpr double kQuiet_s = 0.8;
+constexpr double kPause_s = 2;
+// The level that is kept is a mean over this, and is kept in full once it was heard as long.
+constexpr double kLevel_s = 20;
 constexpr float kImpossible = -1e30F;
 constexpr std::uint8_t kNone = 255;  // in place of the interval before: there was no beat
 constexpr std::int64_t kRenormaliseEvery = 1024;  // frames; keeps float scores exact enough
@@ -83,6 +86,15 @@ std::int32_t CountAbove(float least, std::span<const float> limits, std::int32_t
   return static_cast<std::int32_t>(n);
 }
 
+double SecondsOf(const BeatDecoderOptions& options, std::size_t interval) {
+  return static_cast<double>(interval) / options.frames_per_second;
+}
+
+// Above the preferred tempo.
+double OctavesOf(const BeatDecoderOptions& options, std::size_t interval) {
+  return std::log2(60 / SecondsOf(options, interval) / BeatDecoder::kPreferredBpm);
+}
+
 float LargestOf(std::span<const float> values) { return *std::ranges::max_element(values); }
 
 }  // namespace
@@ -119,15 +131,9 @@ BeatDecoder::BeatDecoder(const BeatDecoderOptions& options, memory::Arena& arena
       path_(arena.Take<DecodedBeat>(kMaxPathBeats)) {
   assert(options.shortest > options.beat_frames && options.shortest < options.longest &&
          n_intervals_ < kNone);
-  for (std::size_t i = 0; i < n_intervals_; ++i) {
-    const double seconds = static_cast<double>(i + options.shortest) / options.frames_per_second;
-    const double octaves =
-        std::log2(60 / seconds / BeatDecoder::kPreferredBpm) / kPreferenceOctaves;
-    preference_[i] =
-        static_cast<float>(-options.preference_weight * seconds * octaves * octaves / 2);
-  }
   decay_ = static_cast<float>(std::exp(-1 / (kRecent_s * options.frames_per_second)));
   quiet_frames_ = static_cast<std::int64_t>(kQuiet_s * options.frames_per_second);
+  pause_frames_ = static_cast<std::int64_t>(kPause_s * options.frames_per_second);
   PlanTransitions();
   Reset();
 }
@@ -179,8 +185,32 @@ void BeatDecoder::LimitSteps(std::size_t index) {
   }
 }
 
+void BeatDecoder::Prefer() {
+  const double level_weight = options_.level_weight * std::min(kept_s_ / kLevel_s, 1.0);
+  for (std::size_t i = 0; i < n_intervals_; ++i) {
+    const double octaves = OctavesOf(options_, i + options_.shortest);
+    const double spreads = octaves / kPreferenceOctaves;
+    const double apart = std::min(std::abs(octaves - kept_octaves_), 1.0);
+    const double a_second =
+        options_.preference_weight * spreads * spreads / 2 + level_weight * apart * apart;
+    preference_[i] = static_cast<float>(-SecondsOf(options_, i + options_.shortest) * a_second);
+  }
+}
+
+void BeatDecoder::Keep(std::int32_t interval) {
+  if (options_.level_weight == 0) return;
+  const auto n_frames = static_cast<std::size_t>(interval);
+  const double seconds = SecondsOf(options_, n_frames);
+  kept_s_ += seconds;
+  const double part = seconds / std::min(kept_s_, kLevel_s);
+  kept_octaves_ += (OctavesOf(options_, n_frames) - kept_octaves_) * part;
+  Prefer();
+}
+
 void BeatDecoder::Reset() {
   n_frames_ = 0;
+  kept_octaves_ = kept_s_ = 0;
+  Prefer();
   recent_most_ = kLeastMost;
   n_quiet_ = 0;
 }
@@ -249,6 +279,10 @@ void BeatDecoder::ChooseOrigins(float otherwise) {
 
 float BeatDecoder::LogOdds(float probability) {
   n_quiet_ = probability < kQuiet ? n_quiet_ + 1 : 0;
+  if (n_quiet_ == pause_frames_ && kept_s_ > 0) {
+    kept_octaves_ = kept_s_ = 0;
+    Prefer();
+  }
   recent_most_ = std::max({probability, recent_most_ * decay_, kLeastMost});
   const float raised = probability * std::sqrt(kUsualMost / recent_most_);
   const float p =

@@ -3,9 +3,10 @@
 // (Krebs, Boeck and Widmer, "An efficient state-space model for joint tempo and meter tracking",
 // ISMIR 2015: the same transitions; a column of their states moves in lockstep, so that here it is
 // one sum). Where they have a sixteenth of each interval be the beat, here it is a frame or two, so
-// that slow and fast tempi pay alike for what is not a beat, and a mild preference for moderate
-// tempi decides what is left open (docs/decisions/0008). Viterbi with back pointers over a bounded
-// past: decisions may be taken with a fixed lag. One owner, one thread; memory from the arena.
+// that slow and fast tempi pay alike for what is not a beat, and mild preferences, for moderate
+// tempi and for the level that was kept so far, decide what is left open (docs/decisions/0008).
+// Viterbi with back pointers over a bounded past: decisions may be taken with a fixed lag. One
+// owner, one thread; memory from the arena.
 #pragma once
 
 #include <cstddef>
@@ -28,6 +29,8 @@ struct BeatDecoderOptions {
   double least_probability = 0.05;
   // Of the preference for moderate tempi, a second.
   double preference_weight = 0.5;
+  // Of the one for the metrical level at which the music was heard so far, see Keep().
+  double level_weight = 0;
   // The log-probability of a tempo that has nothing to do with the last.
   float jump = -20;
   std::size_t beat_frames = 1;  // from a beat's start on that are heard as it; at most 2
@@ -59,6 +62,10 @@ class BeatDecoder {
   void Push(float probability);
   [[nodiscard]] std::int64_t n_frames() const { return n_frames_; }
 
+  // A beat of this interval was claimed. From now on tempi that lie octaves from those of the beats
+  // claimed lately are less likely: music keeps its metrical level. Forgotten where beats pause.
+  void Keep(std::int32_t interval);
+
   // The beats of the best path over all frames so far, oldest first, not older than `since`;
   // valid until the next call. The last beat's interval may reach past the last frame.
   std::span<const DecodedBeat> BestPath(std::int64_t since);
@@ -80,6 +87,7 @@ class BeatDecoder {
   [[nodiscard]] std::span<float> Limits(std::size_t block) const;
   [[nodiscard]] float& RowMost(std::int64_t frame) const;  // the largest of a row
   void PlanTransitions();
+  void Prefer();
   void LimitSteps(std::size_t block);
   void ScoreEndings();
   void ChooseOrigins(float otherwise);
@@ -103,10 +111,13 @@ class BeatDecoder {
   std::span<std::int32_t> origin_;  // by how much its interval differs from the one before
   std::span<DecodedBeat> path_;
   std::int64_t n_frames_ = 0;
+  double kept_octaves_ = 0;   // the level at which music was heard, above the preferred tempo
+  double kept_s_ = 0;         // for how long
   float decay_ = 0;           // of recent_most_, a frame
   float recent_most_ = 0;     // the highest probability lately
   std::int64_t n_quiet_ = 0;  // frames since one was not faint
   std::int64_t quiet_frames_ = 0;
+  std::int64_t pause_frames_ = 0;
 };
 
 }  // namespace tidemark::analysis

@@ -27,6 +27,7 @@ constexpr float kFaintCausal = 0.12F;  // without hindsight it says more of nois
 // that these and soft attacks lie evenly around their beats.
 constexpr double kEarly_s = 0.004;
 constexpr std::size_t kSides = 4;  // beats on either side that the tempo at a beat is measured over
+constexpr std::int64_t kMusicLasts = 30 * kFps;
 constexpr double kTempoMoved = 0.02;
 constexpr double kPointEvery_s = 10;
 
@@ -48,6 +49,7 @@ BeatDecoderOptions SteadyOptions(const RhythmOptions& options) {
           .beat_odds = 2.4,
           .least_probability = 0.02,
           .preference_weight = 1,
+          .level_weight = options.causal ? 0.25 : 0.5,  // without hindsight it is less sure
           .steady = options.steady,
           .frames_per_second = kFps};
 }
@@ -59,6 +61,7 @@ BeatDecoderOptions FreeOptions(const RhythmOptions& options) {
   free.beat_frames = 2;
   free.least_probability = 0.005;
   free.preference_weight = 0.5;
+  free.level_weight = 0;
   free.jump = -12;
   return free;
 }
@@ -224,6 +227,7 @@ void RhythmAnalyzer::EndSegment() {
   meter_.Gap();
   n_samples_ = next_free_frame_ = n_heard_ = 0;
   n_last_ = 0;
+  music_until_ = 0;
   last_point_.reset();
 }
 
@@ -253,6 +257,8 @@ void RhythmAnalyzer::Settle(std::span<const DecodedBeat> path) {
   last_strengths_[0] = history_.Strength(beat.frame);
   if (!sounds) return;
 
+  steady_.Keep(beat.interval);
+  free_.Keep(beat.interval);
   const double start_s = static_cast<double>(segment_start_frame_) / rate_hz_;
   const double end_s = start_s + static_cast<double>(n_samples_) / rate_hz_;
   const double time_s = std::clamp(start_s + peak / kFps - delay_s_ + kEarly_s, start_s, end_s);
@@ -267,15 +273,20 @@ void RhythmAnalyzer::Settle(std::span<const DecodedBeat> path) {
   AddTempoPoint(time_s, bpm);
 }
 
-// A beat may fall into a rest of the players, not into a passage without any.
-bool RhythmAnalyzer::Sounds(std::span<const DecodedBeat> path) const {
-  float most = history_.Strength(path[0].frame);
-  if (most == 0) return false;
-  for (std::size_t i = 0; i < n_last_; ++i) most = std::max(most, last_strengths_[i]);
-  for (const DecodedBeat& next : path.first(std::min(path.size(), kSides + 1))) {
-    most = std::max(most, history_.Strength(next.frame));
-  }
-  return most >= (options_.causal ? kFaintCausal : kFaint);
+// A beat may fall into a rest of the players, not into a passage without any. One attack alone, as
+// when noise sets in, tells of players only where they have been heard lately.
+bool RhythmAnalyzer::Sounds(std::span<const DecodedBeat> path) {
+  const float faint = options_.causal ? kFaintCausal : kFaint;
+  const auto sounds = [faint](float strength) { return strength >= faint; };
+  const auto n_before = std::ranges::count_if(std::span(last_strengths_).first(n_last_), sounds);
+  const auto n_from_here = std::ranges::count_if(
+      path.first(std::min(path.size(), kSides + 1)),
+      [&](const DecodedBeat& beat) { return sounds(history_.Strength(beat.frame)); });
+  const std::ptrdiff_t n = n_before + n_from_here;
+  const std::int64_t frame = path[0].frame;
+  if (n == 0 || (n == 1 && frame >= music_until_)) return false;
+  music_until_ = frame + kMusicLasts;
+  return history_.Strength(frame) > 0;
 }
 
 double RhythmAnalyzer::TempoAround(std::span<const DecodedBeat> path) const {

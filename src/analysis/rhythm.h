@@ -100,7 +100,7 @@ class RhythmAnalyzer final : public Analyzer {
   void ChooseDecoder();
   void PushSteady();
   void Settle(std::span<const DecodedBeat> path);
-  [[nodiscard]] bool Sounds(std::span<const DecodedBeat> path) const;
+  [[nodiscard]] bool Sounds(std::span<const DecodedBeat> path);
   [[nodiscard]] double TempoAround(std::span<const DecodedBeat> path) const;
   void AddTempoPoint(double time_s, double bpm);
 
@@ -127,6 +127,7 @@ class RhythmAnalyzer final : public Analyzer {
   std::int64_t next_free_frame_ = 0;    // no beat may come before it
   std::array<double, 4> last_times_{};  // of beats that are out, newest first, in frames
   std::size_t n_last_ = 0;
+  std::int64_t music_until_ = 0;  // frame; in music one beat that sounds is enough
   std::array<float, 4> last_strengths_{};
 
   std::array<Beat, kMaxPending> pending_{};

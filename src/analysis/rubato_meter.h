@@ -2,8 +2,8 @@
 // decoders have found, one free to follow and one that expects a steady tempo. The free one's
 // intervals tell: by how much an interval and the next but one differ, which parts rubato from
 // swing. Nothing is concluded where its beats are faint, for then they are unsteady whoever plays,
-// nor where those of the steady one are much stronger: then it has doubled the tempo. One owner,
-// one thread.
+// nor where those of the steady one are much stronger, or steady: then it has doubled the tempo.
+// One owner, one thread.
 #pragma once
 
 #include <span>
@@ -31,7 +31,8 @@ class RubatoMeter {
  private:
   Hindsight hindsight_;
   bool rubato_ = false;
-  double unsteadiness_ = 0;   // lately: the logarithm of the intervals' ratio
+  double unsteadiness_ = 0;  // lately: the logarithm of the intervals' ratio, free and steady
+  double steady_unsteadiness_ = 0;
   double free_strength_ = 0;  // lately: of the beats
   double steady_strength_ = 0;
   double n_followed_ = 0;  // times that these were measured

@@ -219,6 +219,30 @@ TEST(BeatDecoder, FindsAPathNoWorseThanAnyThereIs) {
   }
 }
 
+// How far the last beats are apart where every other of those that sound is the fainter one, to a
+// decoder that has heard beats of `interval` before, and perhaps a pause.
+std::int64_t LevelAfter(std::int32_t interval, std::int64_t n_pause_frames) {
+  DecoderRun run({.preference_weight = 0, .level_weight = 1});
+  for (int i = 0; i < 40; ++i) run.decoder.Keep(interval);
+  run.Push(std::vector<float>(static_cast<std::size_t>(n_pause_frames), 0.001F));
+  std::vector<float> either = Pulses(EveryFrames(90, 0, 1000), 1000);
+  for (const std::int64_t frame : EveryFrames(90, 45, 1000)) {
+    either[static_cast<std::size_t>(frame)] = 0.33F;
+  }
+  run.Push(either);
+  const Beats path = run.Path(n_pause_frames + 500);
+  return path[1] - path[0];
+}
+
+TEST(BeatDecoder, KeepsTheMetricalLevelThatWasHeard) {
+  EXPECT_EQ(LevelAfter(90, 0), 90);
+  EXPECT_EQ(LevelAfter(45, 0), 45);
+}
+
+TEST(BeatDecoder, KeepsNoMetricalLevelOverAPause) {
+  EXPECT_EQ(LevelAfter(90, 300), LevelAfter(45, 300));
+}
+
 TEST(BeatDecoder, TakesUpAnyTempoAfterASilence) {
   for (const std::int64_t interval : {30, 43, 71, 97, 140}) {
     Beats beats = EveryFrames(60, 0, 1200);

@@ -154,6 +154,19 @@ TEST(Rhythm, ClaimsNoBeatsWhereThereAreNone) {
   }
 }
 
+TEST(Rhythm, ClaimsNoBeatsInNoiseThatBeginsAtOnce) {
+  for (const unsigned seed : {1U, 2U, 3U, 4U, 5U, 6U, 7U, 8U}) {
+    for (const double dbfs : {-40.0, -12.0}) {
+      Plane plane;
+      test::Noise(seed).Append(plane, dbfs, 30, kRate);
+      for (const bool causal : {false, true}) {
+        EXPECT_TRUE(TimesOf(plane, {.causal = causal}).empty())
+            << seed << ", " << dbfs << " dB" << (causal ? ", causal" : "");
+      }
+    }
+  }
+}
+
 TEST(Rhythm, CountsBarsOfThreeFourAndFive) {
   for (const int meter : {3, 4, 5}) {
     const Times beats = SteadyBeats(126, 0.5, 60);

@@ -74,6 +74,20 @@ TEST(RubatoMeter, ConcludesNothingFromADoubledTempo) {
   EXPECT_FALSE(HearsRubato(Player(0.9F, 2), 0.2));
 }
 
+TEST(RubatoMeter, ConcludesNothingFromBeatsOfWhichEverySecondIsSteady) {
+  std::vector<int> intervals;
+  for (int i = 0; i < 60; ++i) {
+    const int early = i % 3 * 12 - 12;
+    intervals.push_back(60 - early);
+    intervals.push_back(60 + early);
+  }
+  for (const std::size_t every : {1U, 2U}) {  // the steady decoder has them all, or the steady ones
+    RubatoMeter meter(Hindsight::kSome);
+    Player(0.33F, every).Play(intervals, meter);
+    EXPECT_EQ(meter.rubato(), every == 1) << every;
+  }
+}
+
 TEST(RubatoMeter, TurnsBackWhenTheTempoSteadies) {
   Player player(0.7F);
   RubatoMeter meter(Hindsight::kSome);
