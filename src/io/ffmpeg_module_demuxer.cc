@@ -127,10 +127,33 @@ TickTime MeasureOrigin(AVFormatContext& format) {
 Result<std::unique_ptr<Demuxer>> Demuxer::Open(const std::string& path,
                                                const Cancellation* cancellation, Use use) {
   std::unique_ptr<Demuxer> input(new Demuxer(path, cancellation, use));
-  TM_TRY(input->OpenFormat());
-  input->origin_s_ = MeasureOrigin(*input->format_);
+  if (path != "-") input->mp4_ = Mp4File::Open(path);
+  if (input->mp4_ != nullptr) {
+    bool taken = false;
+    TM_TRY_ASSIGN(taken, input->TakeTables());
+    if (taken) return input;
+    input->Close();
+    input->mp4_.reset();
+  }
+  TM_TRY(input->Measure());
   TM_TRY(input->Rewind());
   return input;
+}
+
+Result<void> Demuxer::Measure() {
+  TM_TRY(OpenFormat());
+  origin_s_ = MeasureOrigin(*format_);
+  return {};
+}
+
+// False where libavformat must read all tables by itself.
+Result<bool> Demuxer::TakeTables() {
+  if (!Measure()) return false;
+  Close();
+  TM_TRY(OpenFormat());
+  auto packets = Mp4Packets::Create(*mp4_, *format_);
+  if (packets) mp4_packets_ = std::move(*packets);
+  return packets.has_value();
 }
 
 Demuxer::~Demuxer() { Close(); }
@@ -138,6 +161,7 @@ Demuxer::~Demuxer() { Close(); }
 void Demuxer::Close() {
   avformat_close_input(&format_);
   avio_closep(&io_);
+  mp4_io_.reset();
 }
 
 int Demuxer::Interrupted(void* user) {
@@ -145,18 +169,27 @@ int Demuxer::Interrupted(void* user) {
   return cancellation != nullptr && cancellation->requested() ? 1 : 0;
 }
 
+Result<void> Demuxer::OpenIo(const AVIOInterruptCB& interrupt) {
+  if (mp4_ != nullptr) {
+    TM_TRY(mp4_->view().Seek(0));
+    mp4_io_ = StreamIo::Create(mp4_->view());
+    if (mp4_io_ == nullptr) return Fail(ErrorCode::kMemory, path_ + ": no memory for FFmpeg");
+    return {};
+  }
+  const std::string url = "file:" + (path_ == "-" ? std::string("/dev/stdin") : path_);
+  const int code = avio_open2(&io_, url.c_str(), AVIO_FLAG_READ, &interrupt, nullptr);
+  if (code >= 0) return {};
+  return Fail(ErrorCode::kNoInput,
+              fmt::format("{}: cannot be opened ({})", Printable(path_), DescribeAvError(code)));
+}
+
 Result<void> Demuxer::OpenFormat() {
   const AVIOInterruptCB interrupt{Interrupted, this};
-  const std::string url = "file:" + (path_ == "-" ? std::string("/dev/stdin") : path_);
   if (Interrupted(this) != 0) return Fail(ErrorCode::kCancelled, path_ + ": interrupted");
-  int code = avio_open2(&io_, url.c_str(), AVIO_FLAG_READ, &interrupt, nullptr);
-  if (code < 0) {
-    return Fail(ErrorCode::kNoInput,
-                fmt::format("{}: cannot be opened ({})", Printable(path_), DescribeAvError(code)));
-  }
+  TM_TRY(OpenIo(interrupt));
   AVFormatContext* format = avformat_alloc_context();
   if (format == nullptr) return Fail(ErrorCode::kMemory, path_ + ": no memory for FFmpeg");
-  format->pb = io_;
+  format->pb = mp4_io_ != nullptr ? mp4_io_->io() : io_;
   format->flags |= AVFMT_FLAG_CUSTOM_IO;
   format->interrupt_callback = interrupt;
   SetTimelineProbe(*format);
@@ -167,7 +200,7 @@ Result<void> Demuxer::OpenFormat() {
   av_dict_set(&options, "codec_whitelist", decoders.c_str(), 0);
   av_dict_set(&options, "protocol_whitelist", "", 0);
   // On failure avformat_open_input() frees the context itself.
-  code = avformat_open_input(&format, nullptr, nullptr, &options);
+  const int code = avformat_open_input(&format, nullptr, nullptr, &options);
   av_dict_free(&options);
   if (code < 0) {
     return Fail(
@@ -182,11 +215,26 @@ Result<void> Demuxer::OpenFormat() {
 void Demuxer::Want(int stream) {
   wanted_ |= std::uint64_t{1} << stream;
   format_->streams[stream]->discard = AVDISCARD_DEFAULT;
+  if (mp4_packets_ != nullptr) mp4_packets_->Want(stream);
+}
+
+Result<bool> Demuxer::NextOfTables(AVPacket& packet) {
+  auto more = mp4_packets_->Next(packet);
+  truncated_ = truncated_ || mp4_packets_->truncated();
+  if (more) return *more;
+  const Error& error = more.error();
+  if (error.code == ErrorCode::kBadData) {
+    truncated_ = true;
+    return false;
+  }
+  return Fail(error.code,
+              error.code == ErrorCode::kIo ? error.message : path_ + ": " + error.message);
 }
 
 Result<bool> Demuxer::Next(AVPacket& packet) {
   for (;;) {
     if (Interrupted(this) != 0) return Fail(ErrorCode::kCancelled, path_ + ": interrupted");
+    if (mp4_packets_ != nullptr) return NextOfTables(packet);
     const int code = av_read_frame(format_, &packet);
     if (code < 0) {
       if (io_->error < 0 && io_->error != AVERROR_EOF) {
@@ -219,12 +267,14 @@ std::size_t Demuxer::index_bytes() const {
 }
 
 bool Demuxer::SeekTo(int stream, std::int64_t time) {
+  if (mp4_packets_ != nullptr) return mp4_packets_->SeekTo(stream, time).has_value();
   return seekable() && av_seek_frame(format_, stream, time, AVSEEK_FLAG_BACKWARD) >= 0;
 }
 
 Result<void> Demuxer::Rewind() {
-  Close();
   truncated_ = false;
+  if (mp4_packets_ != nullptr) return mp4_packets_->Rewind();
+  Close();
   mender_ = {};
   TM_TRY(OpenFormat());
   for (unsigned i = 0; i < format_->nb_streams; ++i) {

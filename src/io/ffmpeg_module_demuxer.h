@@ -15,7 +15,9 @@ extern "C" {
 #include "base/cancellation.h"
 #include "base/clip_times.h"
 #include "base/result.h"
+#include "io/ffmpeg_module_mp4_packets.h"
 #include "io/ffmpeg_module_stamps.h"
+#include "io/ffmpeg_module_stream_io.h"
 
 namespace tidemark::io {
 
@@ -74,20 +76,28 @@ class Demuxer {
   Result<void> Rewind();
 
   [[nodiscard]] bool truncated() const { return truncated_; }
-  // What libavformat holds to find packets; of MP4 it grows with the length.
+  // What libavformat holds to find packets. It grows with the length of an MP4 that Mp4Packets does
+  // not take.
   [[nodiscard]] std::size_t index_bytes() const;
 
  private:
   Demuxer(std::string path, const Cancellation* cancellation, Use use)
       : path_(std::move(path)), cancellation_(cancellation), use_(use) {}
   Result<void> OpenFormat();
+  Result<void> OpenIo(const AVIOInterruptCB& interrupt);
+  Result<void> Measure();
+  Result<bool> TakeTables();
+  Result<bool> NextOfTables(AVPacket& packet);
   void Close();
   static int Interrupted(void* user);
 
   std::string path_;
   const Cancellation* cancellation_;
   Use use_;
-  AVIOContext* io_ = nullptr;
+  std::unique_ptr<Mp4File> mp4_;  // a long MP4 of which libavformat sees the beginning only
+  std::unique_ptr<Mp4Packets> mp4_packets_;
+  std::unique_ptr<StreamIo> mp4_io_;
+  AVIOContext* io_ = nullptr;  // where libavformat opens the file
   AVFormatContext* format_ = nullptr;
   TickTime origin_s_;
   StampMender mender_;

@@ -14,6 +14,7 @@ extern "C" {
 #include "base/result.h"
 #include "io/byte_stream.h"
 #include "io/ffmpeg_module_lists.h"
+#include "io/ffmpeg_module_stream_io.h"
 
 namespace tidemark::io {
 
@@ -30,18 +31,15 @@ class FormatInput {
 
   [[nodiscard]] AVFormatContext& format() { return *format_; }
   // What stopped libavformat, if it was the input and not its content.
-  [[nodiscard]] const std::optional<Error>& error() const { return error_; }
+  [[nodiscard]] const std::optional<Error>& error() const { return stream_->error(); }
 
  private:
   explicit FormatInput(ByteStream& bytes) : bytes_(bytes) {}
-  static int ReadBytes(void* user, std::uint8_t* out, int n);
-  static std::int64_t SeekBytes(void* user, std::int64_t offset, int whence);
   Result<void> Open(const std::string& path, const char* codecs);
 
   ByteStream& bytes_;
-  AVIOContext* io_ = nullptr;
+  std::unique_ptr<StreamIo> stream_;
   AVFormatContext* format_ = nullptr;
-  std::optional<Error> error_;
 };
 
 }  // namespace tidemark::io

@@ -222,6 +222,17 @@ class Video(MediaTest):
             peaks.append(summary["peak_rss_bytes"])
         self.assertLess(peaks[1], peaks[0] + 4 * MIB)
 
+    def test_memory_does_not_grow_with_an_mp4s_tables(self):
+        minute, long = self.path("minute.mp4"), self.path("long.mp4")
+        self.ffmpeg("-f", "lavfi", "-i", "testsrc2=size=64x36:rate=30000/1001:duration=60", "-i", self.talk(60),
+                    "-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-c:a", "aac", "-shortest", minute)
+        self.ffmpeg("-stream_loop", "9", "-i", minute, "-c", "copy", long)
+        for options in ((), ("--copy",)):
+            short, grown = (cut_json(name, "--overwrite", "--preset", "ultrafast", *options)
+                            for name in (minute, long))
+            self.assertLess(grown["peak_rss_bytes"], short["peak_rss_bytes"] + 2 * MIB, options)
+            self.assertLess(grown["planned_bytes"], short["planned_bytes"] + MIB, options)
+
 
 if __name__ == "__main__":
     unittest.main()
