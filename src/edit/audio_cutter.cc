@@ -165,7 +165,8 @@ Result<void> AudioCutter::ReadAt(std::int64_t frame, AudioBlock out) {
   if (there == 0) return {};
   // What lies between fits into `out`, which is filled anew afterwards.
   const std::int64_t start = position_.value_or(-1);
-  if (start < 0 || frame < start || frame - start > kFramesWorthAJump) {
+  const bool far_ahead = frame - start > kFramesWorthAJump && !source_.info().seeks_by_rewinding;
+  if (start < 0 || frame < start || far_ahead) {
     TM_TRY(source_.Seek(frame));
     position_ = frame;
   }

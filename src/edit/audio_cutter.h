@@ -43,7 +43,8 @@ class AudioCutter {
 
   // n_source_frames: how long the stream is, as pass 1 found; nullopt: nobody knows. Behind its end
   // there is silence.
-  // kUnsupported for speeds or channels that dsp::TimeStretch refuses.
+  // kUnsupported for speeds or channels that dsp::TimeStretch refuses. REQUIRES: the source stands
+  // at its start.
   static Result<std::unique_ptr<AudioCutter>> Create(const AudioCutOptions& options,
                                                      io::Source& source, const Timeline& timeline,
                                                      std::optional<std::int64_t> n_source_frames,
@@ -92,7 +93,7 @@ class AudioCutter {
   std::int64_t output_tick_ = 0;  // where the next clip begins in the output
   Span span_;
   std::int64_t n_clip_done_ = 0;               // of span_.n_out
-  std::optional<std::int64_t> position_;       // of the source
+  std::optional<std::int64_t> position_ = 0;   // of the source; nullopt: the caller moved it
   std::unique_ptr<dsp::TimeStretch> stretch_;  // of the present clip, if its speed is not 1
   std::int64_t n_stretch_read_ = 0;
   bool flushed_ = false;

@@ -109,6 +109,7 @@ void ContainerFeed::Describe() {
   info_.format = ContainerName(format_->iformat->name);
   info_.time_base = stream_->time_base;
   info_.seekable = bytes_.seekable();
+  info_.seeks_by_rewinding = true;
   const AVRational per_frame{1, std::max(stream_->codecpar->sample_rate, 1)};
   // What a bit rate makes of the file's size is no declaration.
   if (format_->duration_estimation_method == AVFMT_DURATION_FROM_BITRATE) return;

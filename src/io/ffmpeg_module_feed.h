@@ -29,6 +29,7 @@ struct FeedInfo {
   // How much earlier decoding must begin after a jump for the output to be the same.
   std::int64_t warm_up_time = 0;
   bool seekable = false;
+  bool seeks_by_rewinding = false;  // SourceInfo
   // Set where packets' stamps are to be followed: the second, by those, at which sample 0 is heard.
   std::optional<TickTime> origin_s;
   std::size_t index_bytes = 0;  // held by libavformat, beyond the usual

@@ -150,6 +150,7 @@ Result<void> FfmpegModuleSource::Describe() {
   info_.allowance = kFfmpegAllowance;
   info_.allowance.anonymous_bytes += feed.index_bytes;
   info_.seekable = feed.seekable;
+  info_.seeks_by_rewinding = feed.seeks_by_rewinding;
   info_.stream.sample_rate_hz = frame_->sample_rate;
   info_.stream.channels = frame_->ch_layout.nb_channels;
   if (frame_->ch_layout.order == AV_CHANNEL_ORDER_NATIVE) {

@@ -71,6 +71,7 @@ void TimelineFeed::Describe() {
   info_.format = ContainerName(format.iformat->name);
   info_.time_base = stream().time_base;
   info_.seekable = true;
+  info_.seeks_by_rewinding = true;
   info_.origin_s = demuxer_->origin_s();
   info_.index_bytes = demuxer_->index_bytes();
   if (format.duration_estimation_method == AVFMT_DURATION_FROM_BITRATE) return;

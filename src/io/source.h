@@ -31,6 +31,8 @@ struct SourceInfo {
   // length may differ: see Source::truncated().
   std::optional<std::int64_t> declared_frames;
   bool seekable = false;
+  // Seek() starts anew and reads on to the frame: to go ahead, reading and dropping costs no more.
+  bool seeks_by_rewinding = false;
   MemoryAllowance allowance;
 };
 

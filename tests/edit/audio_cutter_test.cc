@@ -28,6 +28,7 @@ class AudioCutterTest : public testing::Test {
   }
 
   Result<Output> Cut(const AudioCutOptions& options = {}) {
+    EXPECT_TRUE(source_.Rewind());
     auto arena = memory::Arena::Create(AudioCutter::PlanBytes(source_.info().stream));
     auto cutter = AudioCutter::Create(options, source_, timeline_, timeline_.n_ticks, *arena);
     if (!cutter) return tl::unexpected<Error>(cutter.error());
@@ -72,6 +73,16 @@ TEST_F(AudioCutterTest, KeepsEverySampleOutsideTheFades) {
       }
     }
   }
+}
+
+TEST_F(AudioCutterTest, ReadsOnWhereASeekWouldBeginAnew) {
+  source_.mutable_info().seeks_by_rewinding = true;
+  timeline_.clips = {{0, 5000, 1}, {50'000, 60'000, 1}, {90'000, 95'000, 1}};
+  ASSERT_TRUE(Cut());
+  EXPECT_EQ(source_.n_seeks(), 0);
+  source_.mutable_info().seeks_by_rewinding = false;
+  ASSERT_TRUE(Cut());
+  EXPECT_EQ(source_.n_seeks(), 2);
 }
 
 TEST_F(AudioCutterTest, FadesWithEqualPower) {
@@ -123,6 +134,7 @@ TEST_F(AudioCutterTest, IsSilentBehindTheEndOfAShorterStream) {
   timeline_.clips = {{99'990, 110'000, 1}};
   auto arena = memory::Arena::Create(AudioCutter::PlanBytes(source_.info().stream));
   for (const bool verbatim : {false, true}) {
+    ASSERT_TRUE(source_.Rewind());
     auto cutter = AudioCutter::Create({.verbatim = verbatim}, source_, timeline_, 100'000, *arena);
     std::int64_t n = 0;
     for (;;) {

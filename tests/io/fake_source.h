@@ -28,6 +28,11 @@ class FakeSource final : public Source {
   [[nodiscard]] const SourceInfo& info() const override { return info_; }
   SourceInfo& mutable_info() { return info_; }
   void FailAt(std::int64_t frame) { fail_at_ = frame; }
+  // To the start, without being counted.
+  bool Rewind() {
+    position_ = 0;
+    return true;
+  }
   [[nodiscard]] int n_seeks() const { return n_seeks_; }
 
   Result<std::size_t> Read(AudioBlock out) override {
