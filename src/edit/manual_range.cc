@@ -109,16 +109,20 @@ Result<std::int64_t> TickOf(const TimeMark& mark, const std::string& text, Timeb
     return Fail(ErrorCode::kUsage,
                 fmt::format("{}: there are no frames without video; write seconds", text));
   }
+  // Farther than any recording, and small enough for what follows.
+  constexpr double kFarthest = 0x1p50;
+  const double value = std::clamp(mark.value, -kFarthest, kFarthest);
   std::int64_t tick = 0;
   switch (mark.unit) {
     case Unit::kSeconds:
-      tick = NearestTick(mark.value, timebase);
+      tick = NearestTick(value, timebase);
       break;
     case Unit::kPercent:
-      tick = std::llround(static_cast<double>(n_ticks) * mark.value / 100);
+      tick = std::llround(
+          std::clamp(static_cast<double>(n_ticks) * value / 100, -kFarthest, kFarthest));
       break;
     case Unit::kFrames:
-      tick = static_cast<std::int64_t>(mark.value);
+      tick = static_cast<std::int64_t>(value);
       break;
     case Unit::kTimecode: {
       // A timecode counts whole frames: at 29.97 its second has 30 of them.
@@ -127,7 +131,7 @@ Result<std::int64_t> TickOf(const TimeMark& mark, const std::string& text, Timeb
         return Fail(ErrorCode::kUsage,
                     fmt::format("{}: a second has only {} frames here", text, per_second));
       }
-      tick = static_cast<std::int64_t>(mark.value) * per_second + mark.frames;
+      tick = static_cast<std::int64_t>(value) * per_second + mark.frames;
       break;
     }
   }

@@ -46,11 +46,12 @@ StreamFormat OneChannel(StreamFormat format) {
   return format;
 }
 
-class ActivityDetector final : public CutDetector {
+// Pushes blocks to an analyzer and takes what it finds.
+template <typename Listener>
+class DetectorOf : public CutDetector {
  public:
-  ActivityDetector(std::unique_ptr<ActivityAnalyzer> analyzer, std::optional<int> channel,
-                   Timebase timebase)
-      : analyzer_(std::move(analyzer)), channel_(channel), timebase_(timebase) {}
+  DetectorOf(std::unique_ptr<Listener> analyzer, std::optional<int> channel)
+      : analyzer_(std::move(analyzer)), channel_(channel) {}
 
   Result<void> Push(const AudioBlock& block) override {
     if (channel_) {
@@ -66,105 +67,73 @@ class ActivityDetector final : public CutDetector {
     return Drain();
   }
 
+ protected:
+  // Takes over what has become certain.
+  virtual Result<void> Drain() = 0;
+  [[nodiscard]] Listener& analyzer() const { return *analyzer_; }
+
  private:
-  Result<void> Drain() {
-    std::array<analysis::Interval, ActivityAnalyzer::kMaxPending> found{};
-    const std::size_t n = analyzer_->Drain(found);
+  std::unique_ptr<Listener> analyzer_;
+  std::optional<int> channel_;  // nullopt: the analyzer hears them all
+};
+
+// Of an analyzer that finds intervals in seconds.
+template <typename Listener>
+class IntervalDetector final : public DetectorOf<Listener> {
+ public:
+  IntervalDetector(std::unique_ptr<Listener> analyzer, std::optional<int> channel,
+                   Timebase timebase)
+      : DetectorOf<Listener>(std::move(analyzer), channel), timebase_(timebase) {}
+
+ private:
+  Result<void> Drain() override {
+    std::array<analysis::Interval, Listener::kMaxPending> found{};
+    const std::size_t n = this->analyzer().Drain(found);
     for (const analysis::Interval& interval : std::span(found).first(n)) {
-      TM_TRY(AddSeconds(interval.start_s, interval.end_s, timebase_));
+      TM_TRY(this->AddSeconds(interval.start_s, interval.end_s, timebase_));
     }
     return {};
   }
 
-  std::unique_ptr<ActivityAnalyzer> analyzer_;
-  std::optional<int> channel_;
   Timebase timebase_;
 };
 
-class SpeechDetector final : public CutDetector {
+class ChunkDetector final : public DetectorOf<ChunkPeaksAnalyzer> {
  public:
-  SpeechDetector(std::unique_ptr<SpeechAnalyzer> analyzer, Timebase timebase)
-      : analyzer_(std::move(analyzer)), timebase_(timebase) {}
-
-  Result<void> Push(const AudioBlock& block) override {
-    analyzer_->Push(block);
-    return Drain();
-  }
-  Result<void> Finish() override {
-    analyzer_->Finish();
-    return Drain();
-  }
-
- private:
-  Result<void> Drain() {
-    std::array<analysis::Interval, SpeechAnalyzer::kMaxPending> found{};
-    const std::size_t n = analyzer_->Drain(found);
-    for (const analysis::Interval& interval : std::span(found).first(n)) {
-      TM_TRY(AddSeconds(interval.start_s, interval.end_s, timebase_));
-    }
-    return {};
-  }
-
-  std::unique_ptr<SpeechAnalyzer> analyzer_;
-  Timebase timebase_;
-};
-
-class ChunkDetector final : public CutDetector {
- public:
+  // The analyzer looks for its channel itself.
   explicit ChunkDetector(std::unique_ptr<ChunkPeaksAnalyzer> analyzer)
-      : analyzer_(std::move(analyzer)) {}
-
-  Result<void> Push(const AudioBlock& block) override {
-    analyzer_->Push(block);
-    return Drain();
-  }
-  Result<void> Finish() override {
-    analyzer_->Finish();
-    return Drain();
-  }
-  [[nodiscard]] std::int64_t n_ticks() const override { return analyzer_->result().n_chunks; }
+      : DetectorOf(std::move(analyzer), std::nullopt) {}
+  [[nodiscard]] std::int64_t n_ticks() const override { return analyzer().result().n_chunks; }
 
  private:
-  Result<void> Drain() {
+  Result<void> Drain() override {
     std::array<analysis::ChunkRun, ChunkPeaksAnalyzer::kMaxPending> found{};
-    const std::size_t n = analyzer_->Drain(found);
+    const std::size_t n = analyzer().Drain(found);
     for (const analysis::ChunkRun& run : std::span(found).first(n)) {
       TM_TRY(AddRange({run.begin, run.end}));
     }
     return {};
   }
-
-  std::unique_ptr<ChunkPeaksAnalyzer> analyzer_;
 };
 
-class BeatDetector final : public CutDetector {
+class BeatDetector final : public DetectorOf<RhythmAnalyzer> {
  public:
   BeatDetector(std::unique_ptr<RhythmAnalyzer> analyzer, Timebase timebase)
-      : analyzer_(std::move(analyzer)), timebase_(timebase) {}
-
-  Result<void> Push(const AudioBlock& block) override {
-    analyzer_->Push(block);
-    return Drain();
-  }
-  Result<void> Finish() override {
-    analyzer_->Finish();
-    return Drain();
-  }
+      : DetectorOf(std::move(analyzer), std::nullopt), timebase_(timebase) {}
 
  private:
-  Result<void> Drain() {
+  Result<void> Drain() override {
     std::array<analysis::Beat, RhythmAnalyzer::kMaxPending> found{};
-    const std::size_t n = analyzer_->DrainBeats(found);
+    const std::size_t n = analyzer().DrainBeats(found);
     for (const analysis::Beat& beat : std::span(found).first(n)) {
       TM_TRY(
           AddBeat({.tick = edit::NearestTick(beat.time_s, timebase_), .position = beat.position}));
     }
     std::array<analysis::TempoPoint, RhythmAnalyzer::kMaxPending> unused{};
-    analyzer_->DrainTempo(unused);
+    analyzer().DrainTempo(unused);
     return {};
   }
 
-  std::unique_ptr<RhythmAnalyzer> analyzer_;
   Timebase timebase_;
 };
 
@@ -210,7 +179,8 @@ Result<std::unique_ptr<CutDetector>> CutDetector::Create(const EditTerm& term,
   if (term.kind == TermKind::kSpeech) {
     std::unique_ptr<SpeechAnalyzer> analyzer;
     TM_TRY_ASSIGN(analyzer, SpeechAnalyzer::Create({}, format, arena));
-    return std::make_unique<SpeechDetector>(std::move(analyzer), ticks.timebase);
+    return std::make_unique<IntervalDetector<SpeechAnalyzer>>(std::move(analyzer), std::nullopt,
+                                                              ticks.timebase);
   }
   if (ticks.compat_auto_editor) {
     std::unique_ptr<ChunkPeaksAnalyzer> analyzer;
@@ -219,7 +189,8 @@ Result<std::unique_ptr<CutDetector>> CutDetector::Create(const EditTerm& term,
   }
   std::unique_ptr<ActivityAnalyzer> analyzer;
   TM_TRY_ASSIGN(analyzer, ActivityAnalyzer::Create(ActivityOf(term), HeardBy(term, format), arena));
-  return std::make_unique<ActivityDetector>(std::move(analyzer), term.channel, ticks.timebase);
+  return std::make_unique<IntervalDetector<ActivityAnalyzer>>(std::move(analyzer), term.channel,
+                                                              ticks.timebase);
 }
 
 Result<void> CutDetector::AddRange(edit::Range range) {

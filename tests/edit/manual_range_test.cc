@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <span>
+#include <string>
+
 namespace tidemark::edit {
 namespace {
 
@@ -108,6 +111,20 @@ TEST(ManualRange, RefusesRangesThatOverlapAndNamesBoth) {
 TEST(ManualRange, RefusesFramesWhereThereIsNoVideo) {
   EXPECT_FALSE(Place({Parsed("10f,20")}, {44100, 1}, 44100 * 60));
   EXPECT_TRUE(Place({Parsed("10,20")}, {44100, 1}, 44100 * 60));
+}
+
+TEST(ManualRange, TakesAMomentOfAnyNumberOfDigits) {
+  const std::string far(80, '9');
+  int n_taken = 0;
+  for (const std::string& end : {far + ":01:01:03", far + "f", far + "%", far + "s"}) {
+    const auto range = ParseManualRange("0," + end, ManualAction::kCut);
+    if (!range) continue;  // refused as it is
+    ++n_taken;
+    const auto placed = PlaceManualRanges(std::span(&*range, 1), 1, {30, 1}, 1000);
+    ASSERT_TRUE(placed) << placed.error().message;
+    EXPECT_EQ(placed->front().range, (Range{0, 1000})) << end;
+  }
+  EXPECT_GT(n_taken, 0);
 }
 
 }  // namespace
