@@ -7,7 +7,8 @@ import subprocess
 import unittest
 
 from cut_test import FADE, RATE, CutTest, cut_json, speechlike, wav_samples
-from tidemark_cli import BAD_DATA, MEMORY, MIB, USAGE, need, run, tone, wav_bytes
+from tidemark_cli import (BAD_DATA, MEMORY, MIB, SANITIZED, USAGE, need, needs_true_memory, run, tone,
+                          wav_bytes)
 
 
 def probe(path, *entries):
@@ -128,6 +129,7 @@ class Audio(MediaTest):
         self.assertEqual(done.returncode, 0, done.stderr.decode())
         self.assertEqual(done.stdout[:4], b"fLaC")
 
+    @needs_true_memory
     def test_m4a_is_flat_and_small(self):
         wav = self.talk(8)
         self.ffmpeg("-stream_loop", "59", "-i", wav, self.path("long.wav"))
@@ -163,7 +165,8 @@ class Video(MediaTest):
             self.assertIn(int(video[0]["nb_read_frames"]), (n_frames - 1, n_frames))
             self.assertEqual(video[0]["codec_name"], "h264")
             self.assertAlmostEqual(len(decoded(cut)) / RATE, n_frames / ticks_per_s, delta=0.025)
-            self.assertLessEqual(summary["peak_rss_bytes"], summary["planned_bytes"])
+            if not SANITIZED:
+                self.assertLessEqual(summary["peak_rss_bytes"], summary["planned_bytes"])
 
     def test_silence_can_be_played_faster(self):
         source = self.video("v.mp4")
@@ -200,6 +203,7 @@ class Video(MediaTest):
         self.assert_fails(run("cut", source, "--video-codec", "nonesuch"), USAGE, "nonesuch")
         self.assertFalse(os.path.exists(self.path("v_cut.mp4")))
 
+    @needs_true_memory
     def test_full_hd_stays_within_its_plan_and_a_ceiling_makes_it_smaller(self):
         source = self.path("hd.mp4")
         self.ffmpeg("-f", "lavfi", "-i", "testsrc2=size=1920x1080:rate=30:duration=2", "-i", self.talk(2),
@@ -213,6 +217,7 @@ class Video(MediaTest):
         self.assertLess(peaks[1], peaks[0])
         self.assert_fails(run("cut", source, "--overwrite", "--memory", "100M"), MEMORY, "1920", "--memory")
 
+    @needs_true_memory
     def test_memory_does_not_grow_with_the_video(self):
         peaks = []
         for seconds in (6, 60):
@@ -222,6 +227,7 @@ class Video(MediaTest):
             peaks.append(summary["peak_rss_bytes"])
         self.assertLess(peaks[1], peaks[0] + 4 * MIB)
 
+    @needs_true_memory
     def test_memory_does_not_grow_with_an_mp4s_tables(self):
         minute, long = self.path("minute.mp4"), self.path("long.mp4")
         self.ffmpeg("-f", "lavfi", "-i", "testsrc2=size=64x36:rate=30000/1001:duration=60", "-i", self.talk(60),

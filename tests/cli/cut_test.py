@@ -12,7 +12,7 @@ import sys
 import unittest
 
 from tidemark_cli import (BINARY, BAD_DATA, INTERRUPTED, IO, MEMORY, MIB, NO_INPUT, USAGE, CommandTest,
-                          need, run, tone, wav_bytes)
+                          need, needs_true_memory, run, tone, wav_bytes)
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), "..", "edit"))
 import auto_editor_model  # noqa: E402
@@ -230,6 +230,7 @@ class Flat(CutTest):
                 file.write(piece.tobytes())
         return self.path(name)
 
+    @needs_true_memory
     def test_memory_does_not_grow_with_the_recording(self):
         short, long = self.sparse("short.wav", 20), self.sparse("long.wav", 1200)
         for options in ((), ("--edit", "none"), ("--silent-speed", "4"), ("--edit", "speech or audio")):
@@ -242,6 +243,7 @@ class Flat(CutTest):
             self.assertLess(peaks[1]["peak_rss_bytes"], 24 * MIB)
             self.assertLess(peaks[1]["peak_anon_bytes"], 12 * MIB)
 
+    @needs_true_memory
     def test_a_ceiling_below_the_plan_is_refused_before_anything_is_written(self):
         source = self.sparse("in.wav", 10)
         self.assert_fails(run("cut", source, "--memory", "2M"), MEMORY, "in.wav", "--memory")
