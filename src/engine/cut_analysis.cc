@@ -14,6 +14,8 @@ namespace tidemark::engine {
 namespace {
 
 constexpr std::size_t kReadFrames = 8 * kBlockFrames;
+// The longest gap that detectors keep to themselves; as `tidemark analyze` has it.
+constexpr double kLongestGap_s = 0.25;
 
 // What a term that wants the beat grid makes a detector of beats listen for.
 edit::EditTerm BeatsOf(const edit::EditTerm& term) {
@@ -39,7 +41,10 @@ std::vector<std::size_t> StreamsOf(const edit::EditTerm& term, std::size_t n_str
 }  // namespace
 
 CutTicks CutAnalysis::TicksOf(const CutRules& rules, const CutMedia& media) {
-  if (!rules.compat_auto_editor) return {.timebase = media.timebase()};
+  if (!rules.compat_auto_editor) {
+    return {.timebase = media.timebase(),
+            .min_silence_s = std::clamp(rules.options.min_cut_s, 0.0, kLongestGap_s)};
+  }
   const auto& video = media.info().video;
   const auto rate = video ? std::optional(video->frame_rate) : std::nullopt;
   return {.timebase = edit::CompatTimebase(rate), .compat_auto_editor = true};

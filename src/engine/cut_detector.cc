@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 
@@ -21,16 +22,22 @@ using analysis::SpeechAnalyzer;
 using edit::EditTerm;
 using edit::TermKind;
 
-// Pauses and sounds as they are: what is too short is for the rules to say. A click of a mouse is
-// no sound where the threshold is automatic.
-analysis::ActivityOptions ActivityOf(const EditTerm& term) {
+// Sounds as they are: what is too short is for the rules to say. A click of a mouse is no sound
+// where the threshold is automatic.
+analysis::ActivityOptions ActivityOf(const EditTerm& term, const CutTicks& ticks) {
   analysis::ActivityOptions options;
-  options.min_silence_s = ActivityAnalyzer::kMinSilenceFloorS;
+  options.min_silence_s = std::max(ticks.min_silence_s, ActivityAnalyzer::kMinSilenceFloorS);
   options.min_sound_s = term.threshold ? 0 : 0.05;
   if (term.threshold) {
     options.threshold = {.kind = analysis::ActivityThreshold::Kind::kPeak,
                          .amplitude = *term.threshold};
   }
+  return options;
+}
+
+analysis::SpeechOptions SpeechOf(const CutTicks& ticks) {
+  analysis::SpeechOptions options;
+  options.min_silence_s = ticks.min_silence_s;
   return options;
 }
 
@@ -146,20 +153,21 @@ StreamFormat HeardBy(const EditTerm& term, const StreamFormat& format) {
 std::size_t CutDetector::PlanBytes(const EditTerm& term, const CutTicks& ticks,
                                    const StreamFormat& format) {
   if (term.UsesBeats()) return RhythmAnalyzer::PlanBytes({}, format);
-  if (term.kind == TermKind::kSpeech) return SpeechAnalyzer::PlanBytes({}, format);
+  if (term.kind == TermKind::kSpeech) return SpeechAnalyzer::PlanBytes(SpeechOf(ticks), format);
   if (ticks.compat_auto_editor) return ChunkPeaksAnalyzer::PlanBytes(ChunksOf(term, ticks), format);
-  return ActivityAnalyzer::PlanBytes(ActivityOf(term), HeardBy(term, format));
+  return ActivityAnalyzer::PlanBytes(ActivityOf(term, ticks), HeardBy(term, format));
 }
 
-std::size_t CutDetector::PlanAllowanceBytes(const EditTerm& term, const CutTicks&,
+std::size_t CutDetector::PlanAllowanceBytes(const EditTerm& term, const CutTicks& ticks,
                                             const StreamFormat& format) {
   if (term.UsesBeats()) {
     return RhythmAnalyzer::PlanAllowanceBytes({}, format) +
            edit::kMaxGridBeats * sizeof(edit::GridBeat);
   }
   const std::size_t lists = edit::RangeList::kMaxRanges * sizeof(edit::Range);
-  return term.kind == TermKind::kSpeech ? SpeechAnalyzer::PlanAllowanceBytes({}, format) + lists
-                                        : lists;
+  return term.kind == TermKind::kSpeech
+             ? SpeechAnalyzer::PlanAllowanceBytes(SpeechOf(ticks), format) + lists
+             : lists;
 }
 
 Result<std::unique_ptr<CutDetector>> CutDetector::Create(const EditTerm& term,
@@ -178,7 +186,7 @@ Result<std::unique_ptr<CutDetector>> CutDetector::Create(const EditTerm& term,
   }
   if (term.kind == TermKind::kSpeech) {
     std::unique_ptr<SpeechAnalyzer> analyzer;
-    TM_TRY_ASSIGN(analyzer, SpeechAnalyzer::Create({}, format, arena));
+    TM_TRY_ASSIGN(analyzer, SpeechAnalyzer::Create(SpeechOf(ticks), format, arena));
     return std::make_unique<IntervalDetector<SpeechAnalyzer>>(std::move(analyzer), std::nullopt,
                                                               ticks.timebase);
   }
@@ -188,7 +196,8 @@ Result<std::unique_ptr<CutDetector>> CutDetector::Create(const EditTerm& term,
     return std::make_unique<ChunkDetector>(std::move(analyzer));
   }
   std::unique_ptr<ActivityAnalyzer> analyzer;
-  TM_TRY_ASSIGN(analyzer, ActivityAnalyzer::Create(ActivityOf(term), HeardBy(term, format), arena));
+  TM_TRY_ASSIGN(analyzer,
+                ActivityAnalyzer::Create(ActivityOf(term, ticks), HeardBy(term, format), arena));
   return std::make_unique<IntervalDetector<ActivityAnalyzer>>(std::move(analyzer), term.channel,
                                                               ticks.timebase);
 }

@@ -24,6 +24,9 @@ namespace tidemark::engine {
 struct CutTicks {
   Timebase timebase;
   bool compat_auto_editor = false;  // audio terms: levels by the chunk, as auto-editor has them
+  // Shorter gaps are not told: no rule would cut them, and what lies between two of them in a word
+  // would seem too short to be kept.
+  double min_silence_s = 0;
 };
 
 class CutDetector {

@@ -121,6 +121,16 @@ class Exact(CutTest):
         self.assertEqual(lost, [])
         self.assertLess(sum(kept) / RATE, sum(1 for s in samples if s) / RATE + 0.25 * len(clips))
 
+    def test_the_short_end_of_a_word_stays_without_margins_too(self):
+        word = tone(300, 0.5) + array.array("h", bytes(2 * int(0.05 * RATE))) + tone(300, 0.07)
+        silence = array.array("h", bytes(2 * RATE))
+        source = self.write("in.wav", wav_bytes(silence + word + silence))
+        for threshold in ("audio", "audio:threshold=4%"):
+            clips, _ = self.clips_of(source, "--margin", "0", "--edit", threshold)
+            self.assertEqual(len(clips), 1, threshold)
+            self.assertAlmostEqual(clips[0][0] / RATE, 1, delta=0.01)
+            self.assertAlmostEqual(clips[0][1] / RATE, 1.62, delta=0.01)
+
     def test_nothing_cut_is_a_copy(self):
         samples = speechlike(5)
         source = self.write("in.wav", wav_bytes(samples))

@@ -2,17 +2,20 @@
 // between silences, whose truth is known to the sample.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <sstream>
+#include <vector>
 
-#include "analysis/activity.h"
-#include "edit/cut_rules.h"
-#include "io/open_source.h"
+#include "edit/range_list.h"
+#include "engine/cut_analysis.h"
+#include "engine/cut_media.h"
 
-namespace tidemark {
+namespace tidemark::engine {
 namespace {
 
 namespace fs = std::filesystem;
@@ -31,55 +34,32 @@ std::vector<double> TruthEdges(fs::path path) {
   return edges;
 }
 
-// The edges of the clips, at ticks of a sample or of a frame of video.
+// The edges of the clips that `tidemark cut --margin 0` makes; in whole frames of video where
+// given.
 Result<std::vector<double>> CutEdges(const fs::path& path, std::optional<Timebase> video) {
-  using analysis::ActivityAnalyzer;
-  std::unique_ptr<io::Source> source;
-  TM_TRY_ASSIGN(source, io::OpenSource(path.string(), {}));
-  const StreamFormat format = source->info().stream;
-  const Timebase timebase = video.value_or(Timebase{format.sample_rate_hz, 1});
-  auto arena = memory::Arena::Create(ActivityAnalyzer::PlanBytes({}, format));
-  std::unique_ptr<ActivityAnalyzer> analyzer;
-  TM_TRY_ASSIGN(analyzer, ActivityAnalyzer::Create({}, format, *arena));
-  edit::RangeList found;
-  std::array<analysis::Interval, ActivityAnalyzer::kMaxPending> out;
-  const auto drain = [&] {
-    const std::size_t n = analyzer->Drain(out);
-    for (std::size_t i = 0; i < n; ++i) {
-      EXPECT_TRUE(found.Append({edit::NearestTick(out[i].start_s, timebase),
-                                edit::NearestTick(out[i].end_s, timebase)}));
-    }
-  };
-  std::vector<float> samples(kBlockFrames);
-  float* plane = samples.data();
-  const AudioBlock block({&plane, 1}, kBlockFrames);
-  std::int64_t n_frames = 0;
-  for (;;) {
-    std::size_t n = 0;
-    TM_TRY_ASSIGN(n, source->Read(block));
-    if (n == 0) break;
-    analyzer->Push(block.First(n));
-    drain();
-    n_frames += static_cast<std::int64_t>(n);
+  const Cancellation cancellation;
+  std::unique_ptr<CutMedia> media;
+  TM_TRY_ASSIGN(media, CutMedia::Open(path.string(), {}, cancellation));
+  CutAnalysisOptions options;
+  options.rules.options.margin_before_s = options.rules.options.margin_after_s = 0;
+  std::unique_ptr<CutAnalysis> analysis;
+  TM_TRY_ASSIGN(analysis, CutAnalysis::Create(options, *media, cancellation));
+  for (bool more = true; more;) {
+    TM_TRY_ASSIGN(more, analysis->Next());
   }
-  analyzer->Finish();
-  drain();
-  edit::CutRuleOptions options;
-  options.margin_before_s = options.margin_after_s = 0;
-  const double length_s = static_cast<double>(n_frames) / format.sample_rate_hz;
-  const std::int64_t n_ticks = edit::NearestTick(length_s, timebase);
-  const edit::EditRule rule;
-  std::vector<Clip> clips;
-  TM_TRY_ASSIGN(clips, edit::MakeClips(edit::Evaluate(rule, {&found, 1}, n_ticks), options,
-                                       timebase, n_ticks));
+  edit::Timeline timeline;
+  TM_TRY_ASSIGN(timeline, analysis->Decide());
   std::vector<double> edges;
-  for (const Clip& clip : clips) {
-    edges.insert(edges.end(), {timebase.Seconds(clip.begin), timebase.Seconds(clip.end)});
+  for (const Clip& clip : timeline.clips) {
+    for (const std::int64_t tick : {clip.begin, clip.end}) {
+      const double at_s = timeline.timebase.Seconds(tick);
+      edges.push_back(video ? video->Seconds(edit::NearestTick(at_s, *video)) : at_s);
+    }
   }
   return edges;
 }
 
-// On average, and each one by half as much again: a soft onset can hide in the noise.
+// 19 of 20, and every one by half as much again: a soft onset, 4 dB over the noise, hides in it.
 void ExpectEdgesWithin(double tolerance_s, std::optional<Timebase> video) {
   const fs::path folder = TIDEMARK_SOURCE_DIR "/../shared/corpus/activity";
   if (!fs::exists(folder)) GTEST_SKIP() << "no corpus at " << folder;
@@ -89,21 +69,24 @@ void ExpectEdgesWithin(double tolerance_s, std::optional<Timebase> video) {
     ASSERT_TRUE(edges) << edges.error().message;
     const std::vector<double> truth = TruthEdges(entry.path());
     ASSERT_EQ(edges->size(), truth.size()) << entry.path();
-    double error_s = 0;
+    std::vector<double> errors_s;
     for (std::size_t i = 0; i < truth.size(); ++i) {
       EXPECT_NEAR((*edges)[i], truth[i], 1.5 * tolerance_s) << entry.path();
-      error_s += std::abs((*edges)[i] - truth[i]);
+      errors_s.push_back(std::abs((*edges)[i] - truth[i]));
     }
-    EXPECT_LT(error_s / static_cast<double>(truth.size()), tolerance_s) << entry.path();
+    std::ranges::sort(errors_s);
+    EXPECT_LT(errors_s[truth.size() * 19 / 20 - 1], tolerance_s) << entry.path();
   }
 }
 
-TEST(CutCorpus, HasEveryEdgeWithin20Milliseconds) { ExpectEdgesWithin(0.02, std::nullopt); }
+TEST(CutCorpus, HasNineteenOfTwentyEdgesWithin20Milliseconds) {
+  ExpectEdgesWithin(0.02, std::nullopt);
+}
 
-TEST(CutCorpus, LosesNoMoreThanHalfAFrameOfVideoToItsTicks) {
+TEST(CutCorpus, LosesNoMoreThanHalfAFrameToTicksOfVideo) {
   constexpr double kHalfAFrame_s = 0.5 * 1001 / 30000;
   ExpectEdgesWithin(0.02 + kHalfAFrame_s, Timebase{30000, 1001});
 }
 
 }  // namespace
-}  // namespace tidemark
+}  // namespace tidemark::engine
