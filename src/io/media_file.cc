@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cerrno>
-#include <cstdio>
 #include <utility>
 
 #include "base/text.h"
@@ -28,20 +27,11 @@ int WriteOn(int fd, std::span<const std::byte> bytes) {
   return 0;
 }
 
-tl::unexpected<Error> Exists(const std::string& name) {
-  return Fail(ErrorCode::kUsage,
-              fmt::format("{}: exists; choose another name or give --overwrite", name));
-}
-
 }  // namespace
 
 MediaFile::MediaFile(const std::string& path)
     : path_(path == "-" ? std::string() : path),
       name_(path_.empty() ? "standard output" : Printable(path_)) {}
-
-MediaFile::~MediaFile() {
-  if (!temporary_path_.empty()) ::unlink(temporary_path_.c_str());
-}
 
 Result<std::unique_ptr<ByteSink>> MediaFile::Create(const std::string& path, bool overwrite) {
   std::unique_ptr<MediaFile> file(new MediaFile(path));
@@ -50,7 +40,6 @@ Result<std::unique_ptr<ByteSink>> MediaFile::Create(const std::string& path, boo
 }
 
 Result<void> MediaFile::Open(bool overwrite) {
-  overwrite_ = overwrite;
   if (path_.empty()) {
     fd_ = STDOUT_FILENO;
     return {};
@@ -61,15 +50,16 @@ Result<void> MediaFile::Open(bool overwrite) {
     return Fail(ErrorCode::kUsage, fmt::format("{}: is a folder; name a file in it", name_));
   }
   if (exists && !S_ISREG(status.st_mode)) {
-    owned_fd_ = UniqueFd(::open(path_.c_str(), O_WRONLY | O_CLOEXEC));
-  } else {
-    if (exists && !overwrite) return Exists(name_);
-    std::string beside = fmt::format("{}.{}.part", path_, ::getpid());
-    owned_fd_ = UniqueFd(::open(beside.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
-    if (owned_fd_.valid()) temporary_path_ = std::move(beside);
+    in_place_ = UniqueFd(::open(path_.c_str(), O_WRONLY | O_CLOEXEC));
+    if (!in_place_.valid()) return CannotWrite(path_, errno);
+    fd_ = in_place_.get();
+    return {};
   }
-  if (!owned_fd_.valid()) return CannotWrite(path_, errno);
-  fd_ = owned_fd_.get();
+  auto part = PartFile::Create(
+      path_, overwrite ? PartFile::IfExists::kReplace : PartFile::IfExists::kRefuse);
+  if (!part) return tl::unexpected<Error>(part.error());
+  part_.emplace(*std::move(part));
+  fd_ = part_->fd();
   return {};
 }
 
@@ -92,16 +82,10 @@ Result<void> MediaFile::ReadAt(std::int64_t offset, std::span<std::byte> out) {
 
 Result<void> MediaFile::Commit() {
   if (error_ != 0) return Failed();
-  // Some file systems tell of a full disk only here.
-  if (owned_fd_.valid() && ::close(owned_fd_.Release()) != 0) error_ = errno;
+  if (part_) return part_->Commit();
+  // Some devices tell of a full disk only here.
+  if (in_place_.valid() && ::close(in_place_.Release()) != 0) error_ = errno;
   if (error_ != 0) return Failed();
-  if (temporary_path_.empty()) return {};
-  if (!overwrite_ && ::access(path_.c_str(), F_OK) == 0) return Exists(name_);
-  if (std::rename(temporary_path_.c_str(), path_.c_str()) != 0) {
-    error_ = errno;
-    return Failed();
-  }
-  temporary_path_.clear();
   return {};
 }
 

@@ -10,6 +10,13 @@ constexpr std::size_t kLongHeaderBytes = 16;
 
 }  // namespace
 
+Result<Mp4Box> RequireMp4Box(ByteStream& bytes, const Mp4Box& parent, std::string_view type) {
+  std::optional<Mp4Box> box;
+  TM_TRY_ASSIGN(box, FindMp4Box(bytes, parent, type));
+  if (!box) return Fail(ErrorCode::kUnsupported, "lacks a box");
+  return *box;
+}
+
 Result<std::size_t> ReadAt(ByteStream& bytes, std::int64_t offset, std::span<std::byte> out) {
   if (bytes.position() != offset) TM_TRY(bytes.Seek(offset));
   std::size_t done = 0;

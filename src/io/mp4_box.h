@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -50,8 +51,22 @@ class Mp4Boxes {
 Result<std::optional<Mp4Box>> FindMp4Box(ByteStream& bytes, const Mp4Box& parent,
                                          std::string_view type, std::int64_t skip = 0);
 
+// The same, where it must be there: kUnsupported where it is not.
+Result<Mp4Box> RequireMp4Box(ByteStream& bytes, const Mp4Box& parent, std::string_view type);
+
 // Reads at an offset; fewer bytes than out.size() only at the end. kIo where reading fails.
 Result<std::size_t> ReadAt(ByteStream& bytes, std::int64_t offset, std::span<std::byte> out);
+
+// The big-endian T at an offset. kUnsupported where the file ends before it, kIo where reading
+// fails.
+template <std::unsigned_integral T>
+Result<T> ReadMp4Field(ByteStream& bytes, std::int64_t offset) {
+  std::array<std::byte, sizeof(T)> field{};
+  std::size_t n = 0;
+  TM_TRY_ASSIGN(n, ReadAt(bytes, offset, field));
+  if (n < field.size()) return Fail(ErrorCode::kUnsupported, "ends inside its header");
+  return ReadUnsigned<T>(field, 0, ByteOrder::kBig);
+}
 
 // The body of the first box of that type among the boxes in `boxes`, which are in memory.
 std::optional<std::span<const std::byte>> FindInMemory(std::span<const std::byte> boxes,

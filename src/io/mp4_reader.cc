@@ -52,14 +52,7 @@ Result<void> Mp4Reader::Settle() {
   }
   TM_TRY_ASSIGN(packets_in_chunk_, chunk_sizes_.Field(run_, 4));
   if (packets_in_chunk_ == 0) return Fail(ErrorCode::kBadData, "has empty chunks");
-  std::span<const std::byte> start;
-  TM_TRY_ASSIGN(start, chunk_starts_.Entry(chunk_));
-  const std::uint64_t offset = start.size() == 4
-                                   ? ReadUnsigned<std::uint32_t>(start, 0, ByteOrder::kBig)
-                                   : ReadUnsigned<std::uint64_t>(start, 0, ByteOrder::kBig);
-  constexpr std::uint64_t kMaxOffset = std::uint64_t{1} << 60;
-  if (offset > kMaxOffset) return Fail(ErrorCode::kBadData, "has impossible offsets");
-  offset_ = static_cast<std::int64_t>(offset);
+  TM_TRY_ASSIGN(offset_, chunk_starts_.FileOffset(chunk_));
   return {};
 }
 

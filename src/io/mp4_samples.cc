@@ -96,14 +96,7 @@ Result<std::uint32_t> Mp4SampleCursor::SizeOf(std::int64_t index) {
 
 Result<void> Mp4SampleCursor::FindOffset() {
   if (chunk_ >= run_end_) TM_TRY(LoadRun());
-  std::span<const std::byte> start;
-  TM_TRY_ASSIGN(start, chunk_starts_.Entry(chunk_));
-  const std::uint64_t offset = start.size() == 4
-                                   ? ReadUnsigned<std::uint32_t>(start, 0, ByteOrder::kBig)
-                                   : ReadUnsigned<std::uint64_t>(start, 0, ByteOrder::kBig);
-  constexpr std::uint64_t kMaxOffset = std::uint64_t{1} << 60;
-  if (offset > kMaxOffset) return Fail(ErrorCode::kBadData, "has impossible offsets");
-  offset_ = static_cast<std::int64_t>(offset);
+  TM_TRY_ASSIGN(offset_, chunk_starts_.FileOffset(chunk_));
   for (std::int64_t i = index_ - done_; i < index_; ++i) {
     std::uint32_t size = 0;
     TM_TRY_ASSIGN(size, SizeOf(i));

@@ -16,26 +16,10 @@ constexpr std::int64_t kMaxTime = std::int64_t{1} << 60;
 
 tl::unexpected<Error> LeaveIt(const char* why) { return Fail(ErrorCode::kUnsupported, why); }
 
-template <typename T>
-Result<T> ReadField(ByteStream& bytes, std::int64_t offset) {
-  std::array<std::byte, sizeof(T)> field{};
-  std::size_t n = 0;
-  TM_TRY_ASSIGN(n, ReadAt(bytes, offset, field));
-  if (n < field.size()) return LeaveIt("ends inside its header");
-  return ReadUnsigned<T>(field, 0, ByteOrder::kBig);
-}
-
-Result<Mp4Box> Need(ByteStream& bytes, const Mp4Box& parent, const char* type) {
-  std::optional<Mp4Box> box;
-  TM_TRY_ASSIGN(box, FindMp4Box(bytes, parent, type));
-  if (!box) return LeaveIt("lacks a box");
-  return *box;
-}
-
 // A table behind version and flags, `before` bytes more and a 4-byte count.
 Result<Mp4Table> ReadTable(ByteStream& bytes, const Mp4Box& box, int before, int entry_bytes) {
   Mp4Table table;
-  TM_TRY_ASSIGN(table.n_entries, ReadField<std::uint32_t>(bytes, box.body + 4 + before));
+  TM_TRY_ASSIGN(table.n_entries, ReadMp4Field<std::uint32_t>(bytes, box.body + 4 + before));
   table.offset = box.body + 8 + before;
   table.entry_bytes = entry_bytes;
   if (table.n_entries > (box.end - table.offset) / entry_bytes) return LeaveIt("has cut tables");
@@ -43,8 +27,8 @@ Result<Mp4Table> ReadTable(ByteStream& bytes, const Mp4Box& box, int before, int
 }
 
 Result<void> ReadSizes(ByteStream& bytes, const Mp4Box& box, Mp4Samples* track) {
-  TM_TRY_ASSIGN(track->same_size, ReadField<std::uint32_t>(bytes, box.body + 4));
-  TM_TRY_ASSIGN(track->n_samples, ReadField<std::uint32_t>(bytes, box.body + 8));
+  TM_TRY_ASSIGN(track->same_size, ReadMp4Field<std::uint32_t>(bytes, box.body + 4));
+  TM_TRY_ASSIGN(track->n_samples, ReadMp4Field<std::uint32_t>(bytes, box.body + 8));
   if (track->same_size == 0) {
     TM_TRY_ASSIGN(track->sizes, ReadTable(bytes, box, 4, 4));
   }
@@ -74,13 +58,13 @@ Result<void> ReadBox(ByteStream& bytes, const Mp4Box& box, Mp4Samples* track) {
     return LeaveIt("has tables of a rare kind");
   } else if (box.Is("sbgp")) {
     std::uint32_t kind = 0;
-    TM_TRY_ASSIGN(kind, ReadField<std::uint32_t>(bytes, box.body + 4));
+    TM_TRY_ASSIGN(kind, ReadMp4Field<std::uint32_t>(bytes, box.body + 4));
     constexpr std::uint32_t kRap = 0x72617020;
     constexpr std::uint32_t kSync = 0x73796E63;
     if (kind == kRap || kind == kSync) return LeaveIt("has groups of key frames");
   } else if (box.Is("stsd")) {
     std::uint32_t n_entries = 0;
-    TM_TRY_ASSIGN(n_entries, ReadField<std::uint32_t>(bytes, box.body + 4));
+    TM_TRY_ASSIGN(n_entries, ReadMp4Field<std::uint32_t>(bytes, box.body + 4));
     if (n_entries != 1) return LeaveIt("has several sample entries");
   }
   return {};
@@ -170,7 +154,7 @@ Result<void> CheckChunks(ByteStream& bytes, const Mp4Samples& track) {
 // nothing is shown; 4 bytes each, 8 in version 1) and rate (16.16) of each edit.
 Result<void> ReadEdits(ByteStream& bytes, const Mp4Box& elst, double units, Mp4Samples* track) {
   std::uint8_t version = 0;
-  TM_TRY_ASSIGN(version, ReadField<std::uint8_t>(bytes, elst.body));
+  TM_TRY_ASSIGN(version, ReadMp4Field<std::uint8_t>(bytes, elst.body));
   const bool is_long = version == 1;
   Mp4Table table;
   TM_TRY_ASSIGN(table, ReadTable(bytes, elst, 0, is_long ? 20 : 12));
@@ -201,19 +185,19 @@ Result<void> ReadEdits(ByteStream& bytes, const Mp4Box& elst, double units, Mp4S
 // Behind two times of 4 or (version 1) 8 bytes: a time scale, in "tkhd" the track's number.
 Result<std::uint32_t> ReadBehindTimes(ByteStream& bytes, const Mp4Box& header) {
   std::uint8_t version = 0;
-  TM_TRY_ASSIGN(version, ReadField<std::uint8_t>(bytes, header.body));
-  return ReadField<std::uint32_t>(bytes, header.body + (version == 1 ? 20 : 12));
+  TM_TRY_ASSIGN(version, ReadMp4Field<std::uint8_t>(bytes, header.body));
+  return ReadMp4Field<std::uint32_t>(bytes, header.body + (version == 1 ? 20 : 12));
 }
 
 // Bit 0 of an entry's flags says that the data is in this very file.
 Result<void> CheckDataReference(ByteStream& bytes, const Mp4Box& minf) {
   Mp4Box box;
-  TM_TRY_ASSIGN(box, Need(bytes, minf, "dinf"));
-  TM_TRY_ASSIGN(box, Need(bytes, box, "dref"));
+  TM_TRY_ASSIGN(box, RequireMp4Box(bytes, minf, "dinf"));
+  TM_TRY_ASSIGN(box, RequireMp4Box(bytes, box, "dref"));
   std::uint32_t n_entries = 0;
-  TM_TRY_ASSIGN(n_entries, ReadField<std::uint32_t>(bytes, box.body + 4));
+  TM_TRY_ASSIGN(n_entries, ReadMp4Field<std::uint32_t>(bytes, box.body + 4));
   std::uint32_t flags = 0;
-  TM_TRY_ASSIGN(flags, ReadField<std::uint32_t>(bytes, box.body + 16));
+  TM_TRY_ASSIGN(flags, ReadMp4Field<std::uint32_t>(bytes, box.body + 16));
   if (n_entries != 1 || (flags & 1) == 0) return LeaveIt("keeps its media in another file");
   return {};
 }
@@ -221,23 +205,23 @@ Result<void> CheckDataReference(ByteStream& bytes, const Mp4Box& minf) {
 Result<Mp4Samples> ReadTrack(ByteStream& bytes, const Mp4Box& trak, std::uint32_t movie_scale) {
   Mp4Samples track;
   Mp4Box box;
-  TM_TRY_ASSIGN(box, Need(bytes, trak, "tkhd"));
+  TM_TRY_ASSIGN(box, RequireMp4Box(bytes, trak, "tkhd"));
   TM_TRY_ASSIGN(track.track_id, ReadBehindTimes(bytes, box));
   Mp4Box mdia;
-  TM_TRY_ASSIGN(mdia, Need(bytes, trak, "mdia"));
-  TM_TRY_ASSIGN(box, Need(bytes, mdia, "mdhd"));
+  TM_TRY_ASSIGN(mdia, RequireMp4Box(bytes, trak, "mdia"));
+  TM_TRY_ASSIGN(box, RequireMp4Box(bytes, mdia, "mdhd"));
   std::uint32_t scale = 0;
   TM_TRY_ASSIGN(scale, ReadBehindTimes(bytes, box));
   if (scale == 0 || movie_scale == 0) return LeaveIt("has no time scale");
-  TM_TRY_ASSIGN(box, Need(bytes, mdia, "hdlr"));
+  TM_TRY_ASSIGN(box, RequireMp4Box(bytes, mdia, "hdlr"));
   std::uint32_t handler = 0;
-  TM_TRY_ASSIGN(handler, ReadField<std::uint32_t>(bytes, box.body + 8));
+  TM_TRY_ASSIGN(handler, ReadMp4Field<std::uint32_t>(bytes, box.body + 8));
   constexpr std::uint32_t kSoun = 0x736F756E;
   track.is_audio = handler == kSoun;
   Mp4Box minf;
-  TM_TRY_ASSIGN(minf, Need(bytes, mdia, "minf"));
+  TM_TRY_ASSIGN(minf, RequireMp4Box(bytes, mdia, "minf"));
   TM_TRY(CheckDataReference(bytes, minf));
-  TM_TRY_ASSIGN(box, Need(bytes, minf, "stbl"));
+  TM_TRY_ASSIGN(box, RequireMp4Box(bytes, minf, "stbl"));
   Mp4Boxes tables(bytes, box.body, box.end);
   for (;;) {
     std::optional<Mp4Box> table;
@@ -274,7 +258,7 @@ Result<std::vector<Mp4Samples>> FindMp4Samples(ByteStream& bytes) {
     if (!moov || moov->Is("moof")) return LeaveIt("has no movie header");
   } while (!moov->Is("moov"));
   Mp4Box mvhd;
-  TM_TRY_ASSIGN(mvhd, Need(bytes, *moov, "mvhd"));
+  TM_TRY_ASSIGN(mvhd, RequireMp4Box(bytes, *moov, "mvhd"));
   std::uint32_t scale = 0;
   TM_TRY_ASSIGN(scale, ReadBehindTimes(bytes, mvhd));
   std::vector<Mp4Samples> tracks;

@@ -37,4 +37,15 @@ Result<std::uint32_t> Mp4TableReader::Field(std::int64_t index, std::size_t fiel
   return ReadUnsigned<std::uint32_t>(entry, field, ByteOrder::kBig);
 }
 
+Result<std::int64_t> Mp4TableReader::FileOffset(std::int64_t index) {
+  std::span<const std::byte> entry;
+  TM_TRY_ASSIGN(entry, Entry(index));
+  const std::uint64_t offset = entry.size() == 4
+                                   ? ReadUnsigned<std::uint32_t>(entry, 0, ByteOrder::kBig)
+                                   : ReadUnsigned<std::uint64_t>(entry, 0, ByteOrder::kBig);
+  constexpr std::uint64_t kMaxOffset = std::uint64_t{1} << 60;
+  if (offset > kMaxOffset) return Fail(ErrorCode::kBadData, "has impossible offsets");
+  return static_cast<std::int64_t>(offset);
+}
+
 }  // namespace tidemark::io

@@ -30,6 +30,10 @@ class Mp4TableReader {
   // The 32-bit field at `field` of an entry.
   Result<std::uint32_t> Field(std::int64_t index, std::size_t field);
 
+  // A place in the file, of 4 or 8 bytes as the entries have (stco, co64). kBadData where it is
+  // none.
+  Result<std::int64_t> FileOffset(std::int64_t index);
+
   static constexpr std::size_t kWindowBytes = 4096;
 
  private:

@@ -19,27 +19,11 @@ constexpr std::size_t kMaxEntryBytes = 16 * 1024;
 
 tl::unexpected<Error> LeaveIt(const char* why) { return Fail(ErrorCode::kUnsupported, why); }
 
-template <typename T>
-Result<T> ReadField(ByteStream& bytes, std::int64_t offset) {
-  std::array<std::byte, sizeof(T)> field{};
-  std::size_t n = 0;
-  TM_TRY_ASSIGN(n, ReadAt(bytes, offset, field));
-  if (n < field.size()) return LeaveIt("ends inside its header");
-  return ReadUnsigned<T>(field, 0, ByteOrder::kBig);
-}
-
-Result<Mp4Box> Need(ByteStream& bytes, const Mp4Box& parent, const char* type) {
-  std::optional<Mp4Box> box;
-  TM_TRY_ASSIGN(box, FindMp4Box(bytes, parent, type));
-  if (!box) return LeaveIt("lacks a box");
-  return *box;
-}
-
 // A table behind version and flags, `before` bytes more and a 4-byte count; cut to its box.
 Result<Mp4Table> ReadTable(ByteStream& bytes, const Mp4Box& box, int before, int entry_bytes) {
   Mp4Table table;
   std::uint32_t count = 0;
-  TM_TRY_ASSIGN(count, ReadField<std::uint32_t>(bytes, box.body + 4 + before));
+  TM_TRY_ASSIGN(count, ReadMp4Field<std::uint32_t>(bytes, box.body + 4 + before));
   table.offset = box.body + 8 + before;
   table.entry_bytes = entry_bytes;
   table.n_entries = std::min<std::int64_t>(
@@ -49,11 +33,11 @@ Result<Mp4Table> ReadTable(ByteStream& bytes, const Mp4Box& box, int before, int
 
 Result<void> ReadCodec(ByteStream& bytes, const Mp4Box& stbl, Mp4Track* track) {
   Mp4Box stsd;
-  TM_TRY_ASSIGN(stsd, Need(bytes, stbl, "stsd"));
+  TM_TRY_ASSIGN(stsd, RequireMp4Box(bytes, stbl, "stsd"));
   std::uint32_t n_entries = 0;
-  TM_TRY_ASSIGN(n_entries, ReadField<std::uint32_t>(bytes, stsd.body + 4));
+  TM_TRY_ASSIGN(n_entries, ReadMp4Field<std::uint32_t>(bytes, stsd.body + 4));
   std::uint32_t size = 0;
-  TM_TRY_ASSIGN(size, ReadField<std::uint32_t>(bytes, stsd.body + 8));
+  TM_TRY_ASSIGN(size, ReadMp4Field<std::uint32_t>(bytes, stsd.body + 8));
   if (n_entries != 1 || size > kMaxEntryBytes) return LeaveIt("has several sample entries");
   std::vector<std::byte> entry(size);
   std::size_t n = 0;
@@ -71,16 +55,16 @@ Result<void> ReadCodec(ByteStream& bytes, const Mp4Box& stbl, Mp4Track* track) {
 
 Result<void> ReadTables(ByteStream& bytes, const Mp4Box& stbl, Mp4Track* track) {
   Mp4Box box;
-  TM_TRY_ASSIGN(box, Need(bytes, stbl, "stts"));
+  TM_TRY_ASSIGN(box, RequireMp4Box(bytes, stbl, "stts"));
   TM_TRY_ASSIGN(track->durations, ReadTable(bytes, box, 0, 8));
-  TM_TRY_ASSIGN(box, Need(bytes, stbl, "stsc"));
+  TM_TRY_ASSIGN(box, RequireMp4Box(bytes, stbl, "stsc"));
   TM_TRY_ASSIGN(track->chunk_sizes, ReadTable(bytes, box, 0, 12));
-  TM_TRY_ASSIGN(box, Need(bytes, stbl, "stsz"));
-  TM_TRY_ASSIGN(track->same_size, ReadField<std::uint32_t>(bytes, box.body + 4));
+  TM_TRY_ASSIGN(box, RequireMp4Box(bytes, stbl, "stsz"));
+  TM_TRY_ASSIGN(track->same_size, ReadMp4Field<std::uint32_t>(bytes, box.body + 4));
   TM_TRY_ASSIGN(track->sizes, ReadTable(bytes, box, 4, 4));
   track->n_packets = track->sizes.n_entries;
   if (track->same_size != 0) {
-    TM_TRY_ASSIGN(track->n_packets, ReadField<std::uint32_t>(bytes, box.body + 8));
+    TM_TRY_ASSIGN(track->n_packets, ReadMp4Field<std::uint32_t>(bytes, box.body + 8));
   }
   std::optional<Mp4Box> starts;
   TM_TRY_ASSIGN(starts, FindMp4Box(bytes, stbl, "stco"));
@@ -101,13 +85,13 @@ Result<void> ReadTables(ByteStream& bytes, const Mp4Box& stbl, Mp4Track* track) 
 // Bit 0 of an entry's flags says that the data is in this very file.
 Result<void> CheckDataReference(ByteStream& bytes, const Mp4Box& minf) {
   Mp4Box dinf;
-  TM_TRY_ASSIGN(dinf, Need(bytes, minf, "dinf"));
+  TM_TRY_ASSIGN(dinf, RequireMp4Box(bytes, minf, "dinf"));
   Mp4Box dref;
-  TM_TRY_ASSIGN(dref, Need(bytes, dinf, "dref"));
+  TM_TRY_ASSIGN(dref, RequireMp4Box(bytes, dinf, "dref"));
   std::uint32_t n_entries = 0;
-  TM_TRY_ASSIGN(n_entries, ReadField<std::uint32_t>(bytes, dref.body + 4));
+  TM_TRY_ASSIGN(n_entries, ReadMp4Field<std::uint32_t>(bytes, dref.body + 4));
   std::uint32_t flags = 0;
-  TM_TRY_ASSIGN(flags, ReadField<std::uint32_t>(bytes, dref.body + 16));
+  TM_TRY_ASSIGN(flags, ReadMp4Field<std::uint32_t>(bytes, dref.body + 16));
   if (n_entries != 1 || (flags & 1) == 0) return LeaveIt("keeps its audio in another file");
   return {};
 }
@@ -115,9 +99,9 @@ Result<void> CheckDataReference(ByteStream& bytes, const Mp4Box& minf) {
 // The time scale of "mvhd" and "mdhd" stands behind two times of 4 or (version 1) 8 bytes.
 Result<std::uint32_t> ReadTimeScale(ByteStream& bytes, const Mp4Box& header) {
   std::uint8_t version = 0;
-  TM_TRY_ASSIGN(version, ReadField<std::uint8_t>(bytes, header.body));
+  TM_TRY_ASSIGN(version, ReadMp4Field<std::uint8_t>(bytes, header.body));
   std::uint32_t scale = 0;
-  TM_TRY_ASSIGN(scale, ReadField<std::uint32_t>(bytes, header.body + (version == 1 ? 20 : 12)));
+  TM_TRY_ASSIGN(scale, ReadMp4Field<std::uint32_t>(bytes, header.body + (version == 1 ? 20 : 12)));
   if (scale == 0) return LeaveIt("has no time scale");
   return scale;
 }
@@ -130,7 +114,7 @@ Result<bool> IsAudio(ByteStream& bytes, const Mp4Box& trak) {
   TM_TRY_ASSIGN(hdlr, FindMp4Box(bytes, *mdia, "hdlr"));
   if (!hdlr) return false;
   std::uint32_t handler = 0;
-  TM_TRY_ASSIGN(handler, ReadField<std::uint32_t>(bytes, hdlr->body + 8));
+  TM_TRY_ASSIGN(handler, ReadMp4Field<std::uint32_t>(bytes, hdlr->body + 8));
   constexpr std::uint32_t kSoun = 0x736F756E;
   return handler == kSoun;
 }
@@ -142,11 +126,11 @@ Result<Mp4Fragments> ReadFragmentDefaults(ByteStream& bytes, const Mp4Box& moov,
   Mp4Fragments fragments;
   fragments.start = moov.end;
   Mp4Box tkhd;
-  TM_TRY_ASSIGN(tkhd, Need(bytes, trak, "tkhd"));
+  TM_TRY_ASSIGN(tkhd, RequireMp4Box(bytes, trak, "tkhd"));
   std::uint8_t version = 0;
-  TM_TRY_ASSIGN(version, ReadField<std::uint8_t>(bytes, tkhd.body));
+  TM_TRY_ASSIGN(version, ReadMp4Field<std::uint8_t>(bytes, tkhd.body));
   TM_TRY_ASSIGN(fragments.track_id,
-                ReadField<std::uint32_t>(bytes, tkhd.body + (version == 1 ? 20 : 12)));
+                ReadMp4Field<std::uint32_t>(bytes, tkhd.body + (version == 1 ? 20 : 12)));
   Mp4Boxes boxes(bytes, mvex.body, mvex.end);
   for (;;) {
     std::optional<Mp4Box> trex;
@@ -154,10 +138,10 @@ Result<Mp4Fragments> ReadFragmentDefaults(ByteStream& bytes, const Mp4Box& moov,
     if (!trex) return fragments;
     if (!trex->Is("trex")) continue;
     std::uint32_t track_id = 0;
-    TM_TRY_ASSIGN(track_id, ReadField<std::uint32_t>(bytes, trex->body + 4));
+    TM_TRY_ASSIGN(track_id, ReadMp4Field<std::uint32_t>(bytes, trex->body + 4));
     if (track_id != fragments.track_id) continue;
-    TM_TRY_ASSIGN(fragments.duration, ReadField<std::uint32_t>(bytes, trex->body + 12));
-    TM_TRY_ASSIGN(fragments.size, ReadField<std::uint32_t>(bytes, trex->body + 16));
+    TM_TRY_ASSIGN(fragments.duration, ReadMp4Field<std::uint32_t>(bytes, trex->body + 12));
+    TM_TRY_ASSIGN(fragments.size, ReadMp4Field<std::uint32_t>(bytes, trex->body + 16));
   }
 }
 
@@ -166,7 +150,7 @@ Result<void> CheckNoTables(ByteStream& bytes, const Mp4Box& stbl) {
   TM_TRY_ASSIGN(stsz, FindMp4Box(bytes, stbl, "stsz"));
   if (!stsz) return {};
   std::uint32_t n_packets = 0;
-  TM_TRY_ASSIGN(n_packets, ReadField<std::uint32_t>(bytes, stsz->body + 8));
+  TM_TRY_ASSIGN(n_packets, ReadMp4Field<std::uint32_t>(bytes, stsz->body + 8));
   if (n_packets > 0) return LeaveIt("has packets both in its header and in fragments");
   return {};
 }
@@ -175,20 +159,20 @@ Result<Mp4Track> ReadTrack(ByteStream& bytes, const Mp4Box& moov, const Mp4Box& 
                            const std::optional<Mp4Box>& mvex) {
   Mp4Track track;
   Mp4Box mvhd;
-  TM_TRY_ASSIGN(mvhd, Need(bytes, moov, "mvhd"));
+  TM_TRY_ASSIGN(mvhd, RequireMp4Box(bytes, moov, "mvhd"));
   std::uint32_t movie_scale = 0;
   TM_TRY_ASSIGN(movie_scale, ReadTimeScale(bytes, mvhd));
   Mp4Box mdia;
-  TM_TRY_ASSIGN(mdia, Need(bytes, trak, "mdia"));
+  TM_TRY_ASSIGN(mdia, RequireMp4Box(bytes, trak, "mdia"));
   Mp4Box mdhd;
-  TM_TRY_ASSIGN(mdhd, Need(bytes, mdia, "mdhd"));
+  TM_TRY_ASSIGN(mdhd, RequireMp4Box(bytes, mdia, "mdhd"));
   std::uint32_t media_scale = 0;
   TM_TRY_ASSIGN(media_scale, ReadTimeScale(bytes, mdhd));
   Mp4Box minf;
-  TM_TRY_ASSIGN(minf, Need(bytes, mdia, "minf"));
+  TM_TRY_ASSIGN(minf, RequireMp4Box(bytes, mdia, "minf"));
   TM_TRY(CheckDataReference(bytes, minf));
   Mp4Box stbl;
-  TM_TRY_ASSIGN(stbl, Need(bytes, minf, "stbl"));
+  TM_TRY_ASSIGN(stbl, RequireMp4Box(bytes, minf, "stbl"));
   TM_TRY(ReadCodec(bytes, stbl, &track));
   if (mvex) {
     TM_TRY(CheckNoTables(bytes, stbl));

@@ -13,6 +13,15 @@
 #include "io/write_error.h"
 
 namespace tidemark::io {
+namespace {
+
+tl::unexpected<Error> Exists(const std::string& path) {
+  return Fail(ErrorCode::kUsage,
+              fmt::format("{}: exists already; choose another name, or --overwrite replaces it",
+                          Printable(path)));
+}
+
+}  // namespace
 
 Result<PartFile> PartFile::Create(const std::string& path, IfExists if_exists) {
   struct stat status{};
@@ -22,14 +31,10 @@ Result<PartFile> PartFile::Create(const std::string& path, IfExists if_exists) {
                                                  "written to a regular file only",
                                                  Printable(path)));
     }
-    if (if_exists == IfExists::kRefuse) {
-      return Fail(ErrorCode::kUsage,
-                  fmt::format("{}: exists already; choose another name, or --overwrite replaces it",
-                              Printable(path)));
-    }
+    if (if_exists == IfExists::kRefuse) return Exists(path);
   }
   // Names first: once the file is there, nothing may fail before somebody would remove it.
-  PartFile file(path, fmt::format("{}.{}.part", path, getpid()));
+  PartFile file(path, fmt::format("{}.{}.part", path, getpid()), if_exists);
   file.fd_ = UniqueFd(open(file.part_path_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666));
   if (!file.fd_.valid()) {
     const int error = errno;
@@ -45,6 +50,8 @@ PartFile::~PartFile() {
 
 Result<void> PartFile::Commit() {
   if (close(fd_.Release()) != 0) return CannotWrite(path_, errno);
+  const bool refuses = if_exists_ == IfExists::kRefuse;
+  if (refuses && access(path_.c_str(), F_OK) == 0) return Exists(path_);
   if (std::rename(part_path_.c_str(), path_.c_str()) != 0) return CannotWrite(path_, errno);
   part_path_.clear();
   return {};

@@ -22,7 +22,8 @@ class PartFile {
   PartFile(PartFile&& other) noexcept
       : fd_(std::move(other.fd_)),
         path_(std::move(other.path_)),
-        part_path_(std::exchange(other.part_path_, {})) {}
+        part_path_(std::exchange(other.part_path_, {})),
+        if_exists_(other.if_exists_) {}
   PartFile& operator=(PartFile&&) = delete;
   PartFile(const PartFile&) = delete;
   PartFile& operator=(const PartFile&) = delete;
@@ -32,16 +33,18 @@ class PartFile {
   [[nodiscard]] int fd() const { return fd_.get(); }
   [[nodiscard]] const std::string& path() const { return path_; }
 
-  // Closes the file and gives it its name. kIo: what happened, to which file.
+  // Closes the file and gives it its name. kIo: what happened, to which file; kUsage where a file
+  // that is not to be replaced has come to be there meanwhile.
   Result<void> Commit();
 
  private:
-  PartFile(std::string path, std::string part_path)
-      : path_(std::move(path)), part_path_(std::move(part_path)) {}
+  PartFile(std::string path, std::string part_path, IfExists if_exists)
+      : path_(std::move(path)), part_path_(std::move(part_path)), if_exists_(if_exists) {}
 
   UniqueFd fd_;
   std::string path_;
   std::string part_path_;  // empty: it has its name, or was moved from
+  IfExists if_exists_;
 };
 
 }  // namespace tidemark::io
