@@ -38,10 +38,12 @@ std::size_t AudioCutter::StretchAllowanceBytes(const StreamFormat& format,
 Result<std::unique_ptr<AudioCutter>> AudioCutter::Create(
     const AudioCutOptions& options, io::Source& source, const Timeline& timeline,
     std::optional<std::int64_t> n_source_frames, memory::Arena& arena) {
+  double known = 1;
   for (const Clip& clip : timeline.clips) {
-    if (clip.speed == 1) continue;
+    if (clip.speed == 1 || clip.speed == known) continue;
     // Refuses now what would be refused when its clip comes.
     TM_TRY(dsp::TimeStretch::Create(source.info().stream, clip.speed, options.pitch));
+    known = clip.speed;
   }
   return std::unique_ptr<AudioCutter>(
       new AudioCutter(options, source, timeline, n_source_frames, arena));

@@ -12,6 +12,7 @@
 
 #include "base/clip.h"
 #include "base/result.h"
+#include "dsp/time_stretch.h"
 #include "edit/range_list.h"
 
 namespace tidemark::edit {
@@ -39,8 +40,9 @@ struct ManualRange {
 
 // At most this many ranges together.
 inline constexpr std::size_t kMaxManualRanges = 4096;
-inline constexpr double kMinSpeed = 0.01;
-inline constexpr double kMaxSpeed = 1000;
+// What can be rendered.
+inline constexpr double kMinSpeed = dsp::TimeStretch::kSlowest;
+inline constexpr double kMaxSpeed = dsp::TimeStretch::kFastest;
 inline constexpr double kMaxFrameRate = 1000;
 
 // What a number without a unit means: seconds, or frames of the timebase, as auto-editor has it.

@@ -23,7 +23,7 @@ edit::AudioCutOptions AudioOf(const CutOutput& output, bool verbatim) {
 }
 
 std::size_t TracksOf(const CutOutput& output, const CutMedia& media) {
-  return IsPlainWav(output, media) ? 1 : media.n_streams();
+  return IsPlainWav(output) ? 1 : media.n_streams();
 }
 
 // Encoders of video map more than they touch, and each of their threads a stack; the kernel's
@@ -55,7 +55,7 @@ Result<std::optional<std::uint64_t>> CutRender::AddToPlan(const CutOutput& outpu
   }
   plan.Add("cutting", cutters, PlanKind::kOurs);
   if (stretches > 0) plan.Add("time stretching", stretches, PlanKind::kAllowance);
-  if (IsPlainWav(output, media)) {
+  if (IsPlainWav(output)) {
     plan.Add("WAV encoder and tags", io::kWavEncoderBytes + io::kMaxWavChunkBytes,
              PlanKind::kAllowance);
     return std::nullopt;
@@ -98,7 +98,7 @@ Result<std::unique_ptr<CutRender>> CutRender::Create(const CutOutput& output, Cu
                                                      const Cancellation& cancellation) {
   std::unique_ptr<CutRender> render(new CutRender(output, media, timeline, cancellation));
   TM_TRY(media.Rewind());
-  const bool plain = IsPlainWav(output, media);
+  const bool plain = IsPlainWav(output);
   if (plain) {
     io::SampleEncoding encoding;
     TM_TRY_ASSIGN(encoding, WavEncodingOf(output, media));
@@ -124,11 +124,13 @@ Result<void> CutRender::MakeCutters(std::span<const std::int64_t> stream_frames,
   for (std::size_t track = 0; track < n_tracks; ++track) {
     const bool counted = track < stream_frames.size() && stream_frames[track] > 0;
     const auto n_frames = counted ? std::optional(stream_frames[track]) : std::nullopt;
-    std::unique_ptr<edit::AudioCutter> cutter;
-    TM_TRY_ASSIGN(cutter,
-                  edit::AudioCutter::Create(AudioOf(output_, verbatim_), media_.source(track),
-                                            timeline_, n_frames, *arena_));
-    cutters_.push_back(std::move(cutter));
+    auto cutter = edit::AudioCutter::Create(AudioOf(output_, verbatim_), media_.source(track),
+                                            timeline_, n_frames, *arena_);
+    if (!cutter) {
+      return Fail(cutter.error().code,
+                  fmt::format("{}: {}", Printable(timeline_.media.path), cutter.error().message));
+    }
+    cutters_.push_back(std::move(*cutter));
   }
   return {};
 }

@@ -89,7 +89,7 @@ std::string ContainerOf(const CutOutput& output) {
   return dot == std::string_view::npos || dot == 0 ? "" : Lower(std::string(name.substr(dot + 1)));
 }
 
-bool IsPlainWav(const CutOutput& output, const CutMedia&) {
+bool IsPlainWav(const CutOutput& output) {
   if (!IsWav(ContainerOf(output))) return false;
   return output.audio_codec.empty() ||
          std::ranges::find(kWavCodecs, std::string_view(output.audio_codec),

@@ -16,7 +16,7 @@ namespace tidemark::engine {
 std::string ContainerOf(const CutOutput& output);
 
 // Whether WavEncoder writes this output: WAV with no codec, or one of uncompressed samples, named.
-bool IsPlainWav(const CutOutput& output, const CutMedia& media);
+bool IsPlainWav(const CutOutput& output);
 
 // The samples of that WAV: as the codec says, else as in the source, else 16 bits, or what `bits`
 // says. kUsage for a codec or a number of bits that a WAV does not have.

@@ -53,6 +53,7 @@ Result<void> FfmpegModuleCopy::AddStreams() {
   }
   AVFormatContext& output = muxer_->format();
   CopyAttachments(format, output, notes_);
+  NoteLostRotation(format, *output.oformat, notes_);
   av_dict_copy(&output.metadata, format.metadata, 0);
   av_dict_set(&output.metadata, "encoder", nullptr, 0);
   if (!tracks_.empty()) return {};

@@ -2,11 +2,13 @@
 
 extern "C" {
 #include <libavutil/dict.h>
+#include <libavutil/display.h>
 }
 
 #include <fmt/format.h>
 
 #include <array>
+#include <cmath>
 #include <cstring>
 #include <string_view>
 
@@ -63,6 +65,31 @@ void CopyAttachments(const AVFormatContext& from, AVFormatContext& to,
       notes.push_back(fmt::format("data stream {} ({}) was left out", i,
                                   avcodec_get_name(stream.codecpar->codec_id)));
     }
+  }
+}
+
+void NoteLostRotation(const AVFormatContext& from, const AVOutputFormat& container,
+                      std::vector<std::string>& notes) {
+  // FFmpeg 5.1 writes a display matrix into QuickTime's family alone.
+  const std::string_view name = container.name;
+  if (name == "mov" || name == "mp4" || name == "ipod" || name == "3gp" || name == "3g2" ||
+      name == "f4v" || name == "psp" || name == "ismv") {
+    return;
+  }
+  for (unsigned i = 0; i < from.nb_streams; ++i) {
+    std::size_t size = 0;
+    const std::uint8_t* const matrix =
+        av_stream_get_side_data(from.streams[i], AV_PKT_DATA_DISPLAYMATRIX, &size);
+    std::int32_t values[9];
+    if (matrix == nullptr || size < sizeof values) continue;
+    std::memcpy(values, matrix, sizeof values);
+    const double degrees = av_display_rotation_get(values);
+    if (std::isnan(degrees) || std::round(degrees) == 0) continue;
+    notes.push_back(
+        fmt::format("video stream {} is turned by {:.0f} degrees, which a {} file cannot say: it "
+                    "plays unturned; "
+                    "MP4 and MOV keep it",
+                    i, degrees, name));
   }
 }
 

@@ -20,4 +20,8 @@ void CopyStreamFacts(const AVStream& from, AVStream& to);
 void CopyAttachments(const AVFormatContext& from, AVFormatContext& to,
                      std::vector<std::string>& notes);
 
+// Adds a line to `notes` for each video whose rotation the output cannot say.
+void NoteLostRotation(const AVFormatContext& from, const AVOutputFormat& container,
+                      std::vector<std::string>& notes);
+
 }  // namespace tidemark::io

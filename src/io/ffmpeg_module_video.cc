@@ -61,6 +61,7 @@ Result<void> FfmpegModuleVideo::AddTracks(const Cancellation* cancellation) {
   TM_TRY_ASSIGN(subtitles_, Subtitles::Create(spec_, output_, cancellation, notes_));
   TM_TRY_ASSIGN(input, Demuxer::Open(spec_.input_path, cancellation, Demuxer::Use::kAudio));
   CopyAttachments(input->format(), output_.format(), notes_);
+  NoteLostRotation(input->format(), *output_.format().oformat, notes_);
   return {};
 }
 

@@ -10,7 +10,7 @@ import time
 import unittest
 
 from tidemark_cli import (BAD_DATA, BINARY, INTERRUPTED, NO_INPUT, USAGE, CommandTest, analyze_json,
-                          clicks, music, need, results, run, tone, wav_bytes)
+                          clicks, music, results, run, tone, wav_bytes)
 
 
 class GoodInput(CommandTest):

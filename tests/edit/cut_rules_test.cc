@@ -136,7 +136,7 @@ TEST(CutRules, RefusesWhatIsOutOfRangeAndNamesTheOption) {
   EXPECT_EQ(message(options), "--margin must be within 86400 s");
   options = {};
   options.silent_speed = 0;
-  EXPECT_EQ(message(options), "--silent-speed must be 0.01 to 1000");
+  EXPECT_EQ(message(options), "--silent-speed must be 0.05 to 100");
   options = {};
   options.max_pause_s = std::nan("");
   EXPECT_NE(message(options).find("--max-pause"), std::string::npos);

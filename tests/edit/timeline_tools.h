@@ -87,6 +87,13 @@ inline edit::Timeline AudioTimeline(const std::string& path, double speed = 1) {
   return timeline;
 }
 
+inline std::vector<edit::Timeline> SampleTimelines(const std::string& path) {
+  return {VideoTimeline(path), VideoTimeline(path, 4), AudioTimeline(path),
+          AudioTimeline(path, 1.25)};
+}
+
+constexpr const char* kHardName = "Anna & Bob's \"best\" <take> 3% – ünï #1?.mkv";
+
 // What VideoTimeline() describes: the left half of frame n is as light as the tens digit of n, the
 // right half as the ones digit, counted in fourteens and in steps that survive a change of colour
 // space; the streams of sound are tones of 440 and 1760 Hz.

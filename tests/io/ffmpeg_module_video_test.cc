@@ -187,7 +187,10 @@ TEST_F(FfmpegVideoTest, KeepsRotationShapeAndColours) {
     EXPECT_EQ(Probe(output, "stream=sample_aspect_ratio"), "4:3");
     EXPECT_EQ(Probe(output, "stream=color_range,color_space,color_transfer,color_primaries"),
               "tv\nbt709\nbt709\nbt709");
+    EXPECT_EQ(warning_, "");
   }
+  Cut(dir_ / "in.mp4", "out.mkv", {25, 1}, {{5, 30, 1}});
+  EXPECT_NE(warning_.find("video stream 0 is turned by 90 degrees"), std::string::npos) << warning_;
 }
 
 TEST_F(FfmpegVideoTest, KeepsTenBitsAndFields) {

@@ -57,6 +57,7 @@ class FfmpegVideoTrackTest : public ::testing::Test {
     spec.audio.resize(1);
     spec.audio[0].format = {kRateHz, 1, 0};
     spec.audio[0].codec = "pcm_s16le";
+    spec.video->preset = "superfast";  // the fastest with B-frames
     std::unique_ptr<io::Encoder> encoder;
     TM_TRY_ASSIGN(encoder, io::OpenFfmpegEncoder(spec));
     io::OpenOptions options;
