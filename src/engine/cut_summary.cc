@@ -8,6 +8,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "engine/json_fields.h"
 
 namespace tidemark::engine {
 namespace {
@@ -17,24 +18,6 @@ std::string Line(std::string_view name, std::string_view text) {
 }
 
 double Share(double part, double whole) { return whole > 0 ? 100 * part / whole : 0; }
-
-using Writer = rapidjson::Writer<rapidjson::StringBuffer>;
-
-void Text(Writer& json, const char* key, const std::string& text) {
-  json.Key(key);
-  const std::string valid = ValidUtf8(text);
-  json.String(valid.data(), static_cast<rapidjson::SizeType>(valid.size()));
-}
-
-void Number(Writer& json, const char* key, double value) {
-  json.Key(key);
-  json.Double(value);
-}
-
-void Count(Writer& json, const char* key, std::uint64_t value) {
-  json.Key(key);
-  json.Uint64(value);
-}
 
 // More moves than this are counted, not listed; JSON has them all.
 constexpr std::size_t kListedMoves = 8;
@@ -87,38 +70,38 @@ std::string CutSummaryText(const CutSummary& summary) {
 
 std::string CutSummaryJson(const CutSummary& summary) {
   rapidjson::StringBuffer buffer;
-  Writer json(buffer);
+  rapidjson::Writer<rapidjson::StringBuffer> json(buffer);
   const edit::CutTotals& totals = summary.totals;
   json.StartObject();
-  Text(json, "input", summary.input);
-  if (!summary.output.empty()) Text(json, "output", summary.output);
-  Number(json, "source_s", totals.source_s);
-  Number(json, "output_s", totals.output_s);
-  Number(json, "saved_s", totals.saved_s);
-  Count(json, "clips", totals.n_clips);
-  Count(json, "cuts", totals.n_cuts);
-  Number(json, "longest_cut_s", totals.longest_cut_s);
-  Number(json, "longest_cut_at_s", totals.longest_cut_at_s);
-  Number(json, "other_speed_s", totals.changed_s);
-  Count(json, "planned_bytes", summary.memory.planned_bytes);
-  Count(json, "peak_rss_bytes", summary.memory.peak_rss_bytes);
-  Count(json, "peak_anon_bytes", summary.memory.peak_anon_bytes);
-  Number(json, "wall_s", summary.time.wall_s);
-  Number(json, "cpu_s", summary.time.cpu_s);
+  Field(json, "input", summary.input);
+  if (!summary.output.empty()) Field(json, "output", summary.output);
+  Field(json, "source_s", totals.source_s);
+  Field(json, "output_s", totals.output_s);
+  Field(json, "saved_s", totals.saved_s);
+  Field(json, "clips", totals.n_clips);
+  Field(json, "cuts", totals.n_cuts);
+  Field(json, "longest_cut_s", totals.longest_cut_s);
+  Field(json, "longest_cut_at_s", totals.longest_cut_at_s);
+  Field(json, "other_speed_s", totals.changed_s);
+  Field(json, "planned_bytes", summary.memory.planned_bytes);
+  Field(json, "peak_rss_bytes", summary.memory.peak_rss_bytes);
+  Field(json, "peak_anon_bytes", summary.memory.peak_anon_bytes);
+  Field(json, "wall_s", summary.time.wall_s);
+  Field(json, "cpu_s", summary.time.cpu_s);
   if (!summary.moves.empty()) {
     json.Key("moves");
     json.StartArray();
     for (const CutMove& move : summary.moves) {
       json.StartObject();
-      Number(json, "asked_begin_s", move.asked_begin_s);
-      Number(json, "asked_end_s", move.asked_end_s);
-      Number(json, "begin_s", move.begin_s);
-      Number(json, "end_s", move.end_s);
+      Field(json, "asked_begin_s", move.asked_begin_s);
+      Field(json, "asked_end_s", move.asked_end_s);
+      Field(json, "begin_s", move.begin_s);
+      Field(json, "end_s", move.end_s);
       json.EndObject();
     }
     json.EndArray();
   }
-  if (!summary.warning.empty()) Text(json, "warning", summary.warning);
+  if (!summary.warning.empty()) Field(json, "warning", summary.warning);
   json.EndObject();
   return std::string(buffer.GetString(), buffer.GetSize()) + "\n";
 }

@@ -1,5 +1,5 @@
 // The JSON of a report, written field by field into any RapidJSON writer, so that the pretty, the
-// one-line and the JAMS output are the same object. Private to src/engine/report_*.cc.
+// one-line and the JAMS output are the same object. Private to src/engine/.
 #pragma once
 
 #include <rapidjson/prettywriter.h>

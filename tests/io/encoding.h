@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <csignal>
+#include <filesystem>
 #include <memory>
 #include <string>
 #include <utility>
@@ -90,5 +92,16 @@ inline std::ptrdiff_t LagOf(const std::vector<float>& early, const std::vector<f
   }
   return best_lag;
 }
+
+class EncoderTest : public FfmpegTest {
+ protected:
+  static void SetUpTestSuite() { ::signal(SIGPIPE, SIG_IGN); }
+
+  [[nodiscard]] std::size_t CountFiles() const {
+    std::size_t n = 0;
+    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(dir_.path())) ++n;
+    return n;
+  }
+};
 
 }  // namespace tidemark::testing

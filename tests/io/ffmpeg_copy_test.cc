@@ -15,13 +15,8 @@ namespace {
 constexpr Timebase kFrames{25, 1};
 constexpr int kKeyEvery = 30;
 
-class FfmpegCopyTest : public ::testing::Test {
+class FfmpegCopyTest : public FfmpegTest {
  protected:
-  void SetUp() override {
-    if (!UseFfmpegModule()) GTEST_SKIP() << "the FFmpeg module is not built";
-    if (!HasFfmpegCommand()) GTEST_SKIP() << "the ffmpeg command is not installed";
-  }
-
   // 20 s of numbered frames, a key frame every 30, and a tone.
   std::string Make(const std::string& name, const std::string& audio = "-c:a aac",
                    const std::string& video =

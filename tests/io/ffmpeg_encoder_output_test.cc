@@ -15,23 +15,7 @@ namespace {
 
 constexpr std::size_t kFrames = 3 * kMediaRateHz + 17;
 
-class FfmpegEncoderOutputTest : public ::testing::Test {
- protected:
-  static void SetUpTestSuite() { ::signal(SIGPIPE, SIG_IGN); }
-
-  void SetUp() override {
-    if (!UseFfmpegModule()) GTEST_SKIP() << "the FFmpeg module is not built";
-    if (!HasFfmpegCommand()) GTEST_SKIP() << "the ffmpeg command is not installed";
-  }
-
-  [[nodiscard]] std::size_t CountFiles() const {
-    std::size_t n = 0;
-    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(dir_.path())) ++n;
-    return n;
-  }
-
-  TempDir dir_;
-};
+class FfmpegEncoderOutputTest : public EncoderTest {};
 
 // Files may not grow beyond n_bytes while this lives.
 class FileSizeLimit {

@@ -13,21 +13,8 @@ namespace {
 
 constexpr std::size_t kFrames = kMediaRateHz + 123;
 
-class FfmpegEncoderTest : public ::testing::Test {
+class FfmpegEncoderTest : public EncoderTest {
  protected:
-  static void SetUpTestSuite() { ::signal(SIGPIPE, SIG_IGN); }
-
-  void SetUp() override {
-    if (!UseFfmpegModule()) GTEST_SKIP() << "the FFmpeg module is not built";
-    if (!HasFfmpegCommand()) GTEST_SKIP() << "the ffmpeg command is not installed";
-  }
-
-  [[nodiscard]] std::size_t CountFiles() const {
-    std::size_t n = 0;
-    for ([[maybe_unused]] const auto& entry : std::filesystem::directory_iterator(dir_.path())) ++n;
-    return n;
-  }
-
   // The value of one entry, as ffprobe prints it.
   std::string Ffprobe(const std::string& name, const std::string& entry) {
     const std::string command = "cd '" + dir_.path() + "' && ffprobe -v error -of csv=p=0 " +
@@ -38,8 +25,6 @@ class FfmpegEncoderTest : public ::testing::Test {
     std::getline(in, line);
     return line;
   }
-
-  TempDir dir_;
 };
 
 // A noise burst over the chord: its correlation has one peak.

@@ -17,11 +17,11 @@ const char* const kText =
 // Whole, the first half of the second line; the rest of it; the last at half its speed.
 const std::vector<Clip> kClips = {{0, 75, 1}, {175, 250, 1}, {275, 350, 0.5}};
 
-class FfmpegSubtitlesTest : public ::testing::Test {
+class FfmpegSubtitlesTest : public FfmpegTest {
  protected:
   void SetUp() override {
-    if (!UseFfmpegModule()) GTEST_SKIP() << "the FFmpeg module is not built";
-    if (!HasFfmpegCommand()) GTEST_SKIP() << "the ffmpeg command is not installed";
+    FfmpegTest::SetUp();
+    if (IsSkipped()) return;
     const std::string text = kText;
     WriteBytes(dir_ / "s.srt", std::as_bytes(std::span(text)));
     ASSERT_TRUE(RunFfmpeg(dir_.path(),

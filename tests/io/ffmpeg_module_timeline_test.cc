@@ -13,11 +13,11 @@ constexpr int kRateHz = 48'000;
 constexpr double kClick_s = 1.25;
 
 // Beside the video of 4 s at 25 frames a second, a click at 1.25 s of the audio.
-class FfmpegTimelineTest : public ::testing::Test {
+class FfmpegTimelineTest : public FfmpegTest {
  protected:
   void SetUp() override {
-    if (!UseFfmpegModule()) GTEST_SKIP() << "the FFmpeg module is not built";
-    if (!HasFfmpegCommand()) GTEST_SKIP() << "the ffmpeg command is not installed";
+    FfmpegTest::SetUp();
+    if (IsSkipped()) return;
     std::vector<float> samples(static_cast<std::size_t>(3 * kRateHz));
     AddClick(samples, kClick_s);
     AddClick(samples, 2.5);
@@ -54,8 +54,6 @@ class FfmpegTimelineTest : public ::testing::Test {
     options.stream = stream;
     return Decode(dir_ / name, options);
   }
-
-  TempDir dir_;
 };
 
 struct Container {

@@ -9,13 +9,8 @@
 namespace tidemark::testing {
 namespace {
 
-class FfmpegVideoTest : public ::testing::Test {
+class FfmpegVideoTest : public FfmpegTest {
  protected:
-  void SetUp() override {
-    if (!UseFfmpegModule()) GTEST_SKIP() << "the FFmpeg module is not built";
-    if (!HasFfmpegCommand()) GTEST_SKIP() << "the ffmpeg command is not installed";
-  }
-
   // Frames 0 to n at `rate`, three frames between key frames in decoding order turned.
   std::string Make(const std::string& name, const std::string& rate, double duration_s,
                    const std::string& more = "-c:v libx264 -preset ultrafast -bf 2 -g 50 -crf 10") {

@@ -18,13 +18,8 @@ namespace {
 constexpr int kRateHz = 8000;
 constexpr std::int64_t kFlashEvery = 300;  // frames
 
-class FfmpegVideoTrackTest : public ::testing::Test {
+class FfmpegVideoTrackTest : public FfmpegTest {
  protected:
-  void SetUp() override {
-    if (!UseFfmpegModule()) GTEST_SKIP() << "the FFmpeg module is not built";
-    if (!HasFfmpegCommand()) GTEST_SKIP() << "the ffmpeg command is not installed";
-  }
-
   // n_frames of 29.97 a second; each 300th, from 150 on, is white, and a click is heard with it.
   void MakeFlashes(std::int64_t n_frames) {
     std::ofstream sound(dir_ / "clicks.raw", std::ios::binary);
@@ -108,8 +103,6 @@ class FfmpegVideoTrackTest : public ::testing::Test {
     }
     return clicks;
   }
-
-  TempDir dir_;
 };
 
 TEST_F(FfmpegVideoTrackTest, KeepsSoundAndPictureTogetherOverAnHourOfCuts) {

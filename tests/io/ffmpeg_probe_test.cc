@@ -7,20 +7,13 @@
 namespace tidemark::testing {
 namespace {
 
-class FfmpegProbeTest : public ::testing::Test {
+class FfmpegProbeTest : public FfmpegTest {
  protected:
-  void SetUp() override {
-    if (!UseFfmpegModule()) GTEST_SKIP() << "the FFmpeg module is not built";
-    if (!HasFfmpegCommand()) GTEST_SKIP() << "the ffmpeg command is not installed";
-  }
-
   io::MediaLayout Probe(const std::string& name) {
     auto layout = io::ProbeMedia(dir_ / name);
     EXPECT_TRUE(layout) << layout.error().message;
     return layout ? *layout : io::MediaLayout{};
   }
-
-  TempDir dir_;
 };
 
 constexpr const char* kPicture = "-f lavfi -i testsrc=s=160x90:r=30000/1001:d=3 ";

@@ -15,13 +15,13 @@ namespace {
 
 constexpr std::size_t kFrames = 2 * kMediaRateHz + 123;
 
-class FfmpegSourceTest : public ::testing::Test {
+class FfmpegSourceTest : public FfmpegTest {
  protected:
   static void SetUpTestSuite() { ::signal(SIGPIPE, SIG_IGN); }
 
   void SetUp() override {
-    if (!UseFfmpegModule()) GTEST_SKIP() << "the FFmpeg module is not built";
-    if (!HasFfmpegCommand()) GTEST_SKIP() << "the ffmpeg command is not installed";
+    FfmpegTest::SetUp();
+    if (IsSkipped()) return;
     WriteWav(dir_ / "music.wav", WavFormat::kS16, 2, kMediaRateHz, MakeMusic(2, kFrames));
   }
 
@@ -33,8 +33,6 @@ class FfmpegSourceTest : public ::testing::Test {
   }
 
   Planes Original() { return Decode(dir_ / "music.wav").planes; }
-
-  TempDir dir_;
 };
 
 TEST_F(FfmpegSourceTest, GivesTheSameSamplesByPathAndByPipe) {

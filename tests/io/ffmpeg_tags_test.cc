@@ -12,20 +12,13 @@ namespace {
 
 constexpr std::size_t kFrames = std::size_t{3} * 48'000;
 
-class FfmpegTagsTest : public ::testing::Test {
+class FfmpegTagsTest : public FfmpegTest {
  protected:
-  void SetUp() override {
-    if (!UseFfmpegModule()) GTEST_SKIP() << "the FFmpeg module is not built";
-    if (!HasFfmpegCommand()) GTEST_SKIP() << "the ffmpeg command is not installed";
-  }
-
   // A picture, as bytes of a file.
   std::vector<std::byte> MakeCover(const std::string& name) {
     EXPECT_TRUE(RunFfmpeg(dir_.path(), "-f lavfi -i testsrc=s=64x48 -frames:v 1 " + name));
     return ReadBytes(dir_ / name);
   }
-
-  TempDir dir_;
 };
 
 io::MediaTags MakeTags() {

@@ -123,4 +123,15 @@ inline Decoded DecodeThroughPipe(const std::string& path, const io::OpenOptions&
   return decoded;
 }
 
+// What goes through the FFmpeg module, in a folder of its own.
+class FfmpegTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    if (!UseFfmpegModule()) GTEST_SKIP() << "the FFmpeg module is not built";
+    if (!HasFfmpegCommand()) GTEST_SKIP() << "the ffmpeg command is not installed";
+  }
+
+  TempDir dir_;
+};
+
 }  // namespace tidemark::testing
