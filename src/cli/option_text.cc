@@ -44,12 +44,4 @@ Result<std::pair<double, double>> ParseMargin(const std::string& text) {
   return std::pair(before, after);
 }
 
-bool IsSameFile(const std::string& input, const std::string& output) {
-  struct stat in{};
-  struct stat out{};
-  const int got = input == "-" ? fstat(STDIN_FILENO, &in) : stat(input.c_str(), &in);
-  return got == 0 && stat(output.c_str(), &out) == 0 && in.st_dev == out.st_dev &&
-         in.st_ino == out.st_ino;
-}
-
 }  // namespace tidemark::cli

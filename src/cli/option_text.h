@@ -26,9 +26,6 @@ Result<double> ParsePositiveSeconds(const std::string& text);
 // "BEFORE[,AFTER]" in seconds; AFTER is BEFORE where it is missing.
 Result<std::pair<double, double>> ParseMargin(const std::string& text);
 
-// Whether writing `output` would replace `input` ("-": standard input).
-bool IsSameFile(const std::string& input, const std::string& output);
-
 // Runs `parse` on `text` unless it is empty, and names `option` in its error.
 template <typename Parse, typename Assign>
 Result<void> ParseIfGiven(const char* option, const std::string& text, Parse parse, Assign assign) {
