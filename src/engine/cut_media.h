@@ -27,7 +27,8 @@ class CutMedia {
                                                 const io::OpenOptions& options,
                                                 const Cancellation& cancellation);
 
-  // As editors are told. duration_s is what the header declares, else 0, until set_duration_s().
+  // As editors are told. duration_s is what the header declares, from origin_s() on, else 0, until
+  // set_duration_s().
   [[nodiscard]] const edit::MediaInfo& info() const { return info_; }
   void set_duration_s(double duration_s) { info_.duration_s = duration_s; }
   // nullopt where the file holds one stream of audio and nothing else.
@@ -36,6 +37,9 @@ class CutMedia {
   [[nodiscard]] const io::MediaStream* audio_stream(std::size_t stream) const;
   // The name under which the file can be opened; info().path is for people.
   [[nodiscard]] const std::string& open_path() const { return open_path_; }
+  // The moment that is 0 for clips, in seconds of the container's own time stamps; chapters count
+  // by these too.
+  [[nodiscard]] double origin_s() const { return sources_.front()->info().origin_s; }
   // Ticks of the clips that rules make: frames of video of a constant rate, else samples.
   [[nodiscard]] Timebase timebase() const;
 
@@ -47,6 +51,9 @@ class CutMedia {
 
   // The decoders and what is spooled.
   void AddToPlan(Plan& plan) const;
+  // Rows for io::OpenCopyCut() on this file, in addition to AddToPlan() and to FFmpeg's libraries
+  // where layout() is nullopt.
+  void AddCopyToPlan(Plan& plan) const;
 
  private:
   CutMedia(std::string path, io::OpenOptions options)
