@@ -45,8 +45,19 @@ struct Timeline {
 // The length of the output.
 std::int64_t OutputTicks(const Timeline& timeline);
 
-// Where a moment of the source lies in the output: in the clip that holds it, else where the next
-// clip of the source begins, else at the end. REQUIRES: clips in the order of the source.
+// Where a moment of the source lies in the output, whatever the order of the clips: in the first
+// clip of the output that holds it; where none does, at the start of the clip that comes next in
+// the source; behind all of these, at the end of the one that goes on longest. 0 without clips.
 double OutputSeconds(const Timeline& timeline, double source_s);
+
+struct OutputSpan {
+  double begin_s = 0;
+  double end_s = 0;
+};
+
+// Where a part of the source, such as a chapter, lies in the output: from where it begins to where
+// it ends. Where the order of the clips tears it into several stretches: the longest of them, of
+// equal ones the first. nullopt where nothing of it is kept.
+std::optional<OutputSpan> OutputSpanOf(const Timeline& timeline, double begin_s, double end_s);
 
 }  // namespace tidemark::edit

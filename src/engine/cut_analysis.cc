@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "dsp/finite_kernels.h"
 #include "edit/compat_rules.h"
+#include "edit/range_list.h"
 
 namespace tidemark::engine {
 namespace {
@@ -208,7 +209,7 @@ std::int64_t CutAnalysis::CountTicks() const {
   }
   // Pictures may go on behind the sound.
   if (media_.info().video && !ticks_.compat_auto_editor) {
-    n_ticks = std::max(n_ticks, static_cast<std::int64_t>(media_.info().duration_s * rate));
+    n_ticks = std::max(n_ticks, edit::NearestTick(media_.info().duration_s, ticks_.timebase));
   }
   return n_ticks;
 }

@@ -11,16 +11,25 @@
 #include "engine/process_plan.h"
 #include "io/byte_stream.h"
 #include "io/ffmpeg_encoder.h"
+#include "io/ffmpeg_source.h"
 
 namespace tidemark::engine {
 namespace {
 
 constexpr std::size_t kSpoolPieceBytes = 64 * 1024;
+// To where libavformat lets the index grow that it makes for containers which have none.
+constexpr std::uint64_t kGenericIndexBytes = std::uint64_t{1} << 20;
 
 bool IsRegularFile(const std::string& path) {
   struct stat status{};
   const int got = path == "-" ? fstat(STDIN_FILENO, &status) : stat(path.c_str(), &status);
   return got == 0 && S_ISREG(status.st_mode);
+}
+
+// Each source that FFmpeg reads opens the file by itself and holds an index of its own.
+std::uint64_t IndexBytesOf(const io::Source& source) {
+  const std::size_t bytes = source.info().allowance.anonymous_bytes;
+  return bytes - std::min(bytes, io::kFfmpegAllowance.anonymous_bytes);
 }
 
 }  // namespace
@@ -114,7 +123,9 @@ void CutMedia::FillInfo() {
     video.variable_rate = stream.variable_rate || !stream.average_frame_rate;
     info_.video = video;
     if (stream.duration_s) {
-      info_.duration_s = std::max(info_.duration_s, stream.start_s + *stream.duration_s);
+      // What stands before stamp 0 is there for the decoder only.
+      const double end_s = std::max(stream.start_s, 0.0) + *stream.duration_s;
+      info_.duration_s = std::max(info_.duration_s, end_s - origin_s());
     }
     break;
   }
@@ -146,9 +157,18 @@ void CutMedia::AddToPlan(Plan& plan) const {
              kSpoolPieceBytes + io::kReplayBytes, PlanKind::kAllowance);
   }
   for (std::size_t stream = 1; stream < sources_.size(); ++stream) {
-    plan.Add(fmt::format("decoder of audio stream {}", stream), kFurtherDecoderBytes,
-             PlanKind::kAllowance);
+    plan.Add(fmt::format("decoder of audio stream {}", stream),
+             kFurtherDecoderBytes + IndexBytesOf(*sources_[stream]), PlanKind::kAllowance);
   }
+}
+
+void CutMedia::AddCopyToPlan(Plan& plan) const {
+  std::uint64_t index = layout_ ? layout_->index_bytes : kGenericIndexBytes;
+  for (const auto& source : sources_) {
+    if (layout_) index = std::max(index, IndexBytesOf(*source));
+  }
+  plan.Add("index of the packets that are copied", index, PlanKind::kAllowance);
+  plan.Add("container of the copy", io::kFfmpegContainerBytes, PlanKind::kAllowance);
 }
 
 }  // namespace tidemark::engine

@@ -28,7 +28,8 @@ class CutMedia {
   static Result<std::unique_ptr<CutMedia>> Open(const std::string& path, const CutOptions& options,
                                                 const Cancellation& cancellation);
 
-  // As editors are told. duration_s is what the header declares, else 0, until set_duration_s().
+  // As editors are told. duration_s is what the header declares, from origin_s() on, else 0, until
+  // set_duration_s().
   [[nodiscard]] const edit::MediaInfo& info() const { return info_; }
   void set_duration_s(double duration_s) { info_.duration_s = duration_s; }
   // nullopt where the file holds one stream of audio and nothing else.
@@ -39,6 +40,9 @@ class CutMedia {
   [[nodiscard]] const std::string& open_path() const { return open_path_; }
   // `text` with the name that the user gave where it names what a pipe was spooled to.
   [[nodiscard]] std::string Named(std::string text) const;
+  // The moment that is 0 for clips, in seconds of the container's own time stamps; chapters count
+  // by these too.
+  [[nodiscard]] double origin_s() const { return sources_.front()->info().origin_s; }
   // Ticks of the clips that rules make: frames of video of a constant rate, else samples.
   [[nodiscard]] Timebase timebase() const;
 
@@ -50,6 +54,9 @@ class CutMedia {
 
   // The decoders and what is spooled.
   void AddToPlan(Plan& plan) const;
+  // Rows for io::OpenCopyCut() on this file, in addition to AddToPlan() and to FFmpeg's libraries
+  // where layout() is nullopt.
+  void AddCopyToPlan(Plan& plan) const;
 
  private:
   CutMedia(std::string path, const io::OpenOptions& options) : open_path_(path), options_(options) {

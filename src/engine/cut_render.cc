@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "base/units.h"
+#include "edit/range_list.h"
 #include "engine/cut_tracks.h"
 #include "io/ffmpeg_encoder.h"
 #include "io/pcm_layout.h"
@@ -20,6 +21,20 @@ constexpr double kVideoStep_s = 0.25;
 
 edit::AudioCutOptions AudioOf(const CutOutput& output, bool verbatim) {
   return {.fade_s = output.fade_s, .pitch = output.pitch, .verbatim = verbatim};
+}
+
+// Moves chapters to where the timeline plays them, in the order of the output; those of which
+// nothing is kept go.
+void PlaceChapters(const edit::Timeline& timeline, double origin_s,
+                   std::vector<io::Chapter>& chapters) {
+  std::vector<io::Chapter> placed;
+  for (io::Chapter& chapter : chapters) {
+    const auto span =
+        edit::OutputSpanOf(timeline, chapter.begin_s - origin_s, chapter.end_s - origin_s);
+    if (span) placed.push_back({span->begin_s, span->end_s, std::move(chapter.title)});
+  }
+  std::ranges::stable_sort(placed, {}, &io::Chapter::begin_s);
+  chapters = std::move(placed);
 }
 
 std::size_t TracksOf(const CutOutput& output, const CutMedia& media) {
@@ -135,7 +150,7 @@ Result<void> CutRender::Rehearse(const CutOutput& output, const CutMedia& media,
   edit::Timeline whole;
   whole.timebase = media.timebase();
   whole.n_ticks =
-      std::max<std::int64_t>(std::llround(media.info().duration_s / whole.timebase.Seconds(1)), 1);
+      std::max<std::int64_t>(edit::NearestTick(media.info().duration_s, whole.timebase), 1);
   whole.clips = {{0, whole.n_ticks, 1}};
   found.video_bytes = RoomFor(plan, memory_bytes);
   io::EncodeSpec spec = EncodeSpecOf(output, found, media, whole, cancellation);
@@ -254,12 +269,7 @@ io::EncodeSpec CutRender::EncodeSpecOf(const CutOutput& output, const CutRenderP
     spec.audio.push_back(TrackOf(output, media, stream));
   }
   spec.tags = plan.tags;
-  for (io::Chapter& chapter : spec.tags.chapters) {
-    chapter.begin_s = edit::OutputSeconds(timeline, chapter.begin_s);
-    chapter.end_s = edit::OutputSeconds(timeline, chapter.end_s);
-  }
-  std::erase_if(spec.tags.chapters,
-                [](const io::Chapter& chapter) { return chapter.end_s <= chapter.begin_s; });
+  PlaceChapters(timeline, media.origin_s(), spec.tags.chapters);
   if (media.info().video && output.with_video) {
     spec.video = io::VideoSpec{.input_path = media.open_path(),
                                .timebase = timeline.timebase,

@@ -132,10 +132,13 @@ Result<void> CutRun::MakePlan() {
     CutAnalysis::AddToPlan({.rules = options.rules, .waveform = !request_.report_path.empty()},
                            *media_, plan_);
   }
-  if (request_.product == CutProduct::kCopy && !media_->layout()) {
-    plan_.Add("FFmpeg's libraries",
-              io::kFfmpegLibraries.file_backed_bytes + io::kFfmpegLibraries.anonymous_bytes,
-              PlanKind::kAllowance);
+  if (request_.product == CutProduct::kCopy) {
+    if (!media_->layout()) {
+      plan_.Add("FFmpeg's libraries",
+                io::kFfmpegLibraries.file_backed_bytes + io::kFfmpegLibraries.anonymous_bytes,
+                PlanKind::kAllowance);
+    }
+    media_->AddCopyToPlan(plan_);
   }
   if (!Renders(request_.product)) return {};
   CutOutput output = request_.output;

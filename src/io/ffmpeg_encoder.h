@@ -19,6 +19,10 @@ inline constexpr MemoryAllowance kFfmpegLibraries{
     .file_backed_bytes = 25 * 1024 * 1024,
 };
 
+// An output of FFmpeg's beside its codecs, tags and cover: pieces and clusters that wait to be
+// whole, and packets that wait for those of other tracks; measured.
+inline constexpr std::size_t kFfmpegContainerBytes = std::size_t{2} << 20;
+
 // A larger cover is left out, with a warning.
 inline constexpr std::size_t kMaxCoverBytes = std::size_t{16} << 20;
 

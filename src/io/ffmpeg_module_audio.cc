@@ -10,7 +10,7 @@ extern "C" {
 #include <utility>
 
 #include "base/copy_samples.h"
-#include "io/ffmpeg_module_feed.h"
+#include "io/ffmpeg_module_errors.h"
 #include "io/ffmpeg_module_settings.h"
 
 namespace tidemark::io {

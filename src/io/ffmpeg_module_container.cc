@@ -117,6 +117,7 @@ void ContainerFeed::Describe() {
     info_.declared_frames = av_rescale_q(stream_->duration, stream_->time_base, per_frame);
   } else if (format_->duration > 0) {
     info_.declared_frames = av_rescale_q(format_->duration, AVRational{1, AV_TIME_BASE}, per_frame);
+    info_.declares_end = true;
   }
 }
 
@@ -144,12 +145,6 @@ Result<std::int64_t> ContainerFeed::SeekTo(std::int64_t) {
 }
 
 }  // namespace
-
-std::string DescribeAvError(int code) {
-  std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
-  av_strerror(code, text.data(), text.size());
-  return text.data();
-}
 
 Result<std::unique_ptr<PacketFeed>> OpenContainerFeed(FfmpegRequest& request) {
   return ContainerFeed::Create(request);

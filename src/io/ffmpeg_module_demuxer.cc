@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "base/text.h"
-#include "io/ffmpeg_module_feed.h"
+#include "io/ffmpeg_module_errors.h"
 #include "io/ffmpeg_module_lists.h"
 #include "io/ffmpeg_module_pointers.h"
 
@@ -106,6 +106,14 @@ bool HasConstantRate(const AVStream& stream) {
   return average > 0 && common > 0 && std::abs(average / common - 1) < kRateTolerance;
 }
 
+std::size_t IndexBytes(const AVFormatContext& format) {
+  std::size_t n_entries = 0;
+  for (unsigned i = 0; i < format.nb_streams; ++i) {
+    n_entries += static_cast<std::size_t>(avformat_index_get_entries_count(format.streams[i]));
+  }
+  return n_entries * kIndexEntryBytes;
+}
+
 TickTime MeasureOrigin(AVFormatContext& format) {
   std::vector<StreamStart> starts(format.nb_streams);
   std::int64_t n_bytes = 0;
@@ -173,7 +181,7 @@ Result<void> Demuxer::OpenIo(const AVIOInterruptCB& interrupt) {
   if (mp4_ != nullptr) {
     TM_TRY(mp4_->view().Seek(0));
     mp4_io_ = StreamIo::Create(mp4_->view());
-    if (mp4_io_ == nullptr) return Fail(ErrorCode::kMemory, path_ + ": no memory for FFmpeg");
+    if (mp4_io_ == nullptr) return NoMemoryFor(path_);
     return {};
   }
   const std::string url = "file:" + (path_ == "-" ? std::string("/dev/stdin") : path_);
@@ -188,7 +196,7 @@ Result<void> Demuxer::OpenFormat() {
   if (Interrupted(this) != 0) return Fail(ErrorCode::kCancelled, path_ + ": interrupted");
   TM_TRY(OpenIo(interrupt));
   AVFormatContext* format = avformat_alloc_context();
-  if (format == nullptr) return Fail(ErrorCode::kMemory, path_ + ": no memory for FFmpeg");
+  if (format == nullptr) return NoMemoryFor(path_);
   format->pb = mp4_io_ != nullptr ? mp4_io_->io() : io_;
   format->flags |= AVFMT_FLAG_CUSTOM_IO;
   format->interrupt_callback = interrupt;
@@ -202,13 +210,9 @@ Result<void> Demuxer::OpenFormat() {
   // On failure avformat_open_input() frees the context itself.
   const int code = avformat_open_input(&format, nullptr, nullptr, &options);
   av_dict_free(&options);
-  if (code < 0) {
-    return Fail(
-        code == AVERROR_INVALIDDATA ? ErrorCode::kBadData : ErrorCode::kUnsupported,
-        fmt::format("{}: is no media file that can be read ({})", path_, DescribeAvError(code)));
-  }
+  if (code < 0) return InputFailure(path_, "is no media file that can be read", code);
   format_ = format;
-  avformat_find_stream_info(format_, nullptr);
+  if (avformat_find_stream_info(format_, nullptr) == AVERROR(ENOMEM)) return NoMemoryFor(path_);
   return {};
 }
 
@@ -236,6 +240,7 @@ Result<bool> Demuxer::Next(AVPacket& packet) {
     if (Interrupted(this) != 0) return Fail(ErrorCode::kCancelled, path_ + ": interrupted");
     if (mp4_packets_ != nullptr) return NextOfTables(packet);
     const int code = av_read_frame(format_, &packet);
+    if (code == AVERROR(ENOMEM)) return NoMemoryFor(path_);
     if (code < 0) {
       if (io_->error < 0 && io_->error != AVERROR_EOF) {
         return Fail(ErrorCode::kIo,
@@ -256,14 +261,6 @@ Result<bool> Demuxer::Next(AVPacket& packet) {
 bool Demuxer::seekable() const {
   // Stamps of these containers may begin anew in the middle, where no index helps.
   return (format_->iformat->flags & AVFMT_TS_DISCONT) == 0;
-}
-
-std::size_t Demuxer::index_bytes() const {
-  std::size_t n_entries = 0;
-  for (unsigned i = 0; i < format_->nb_streams; ++i) {
-    n_entries += static_cast<std::size_t>(avformat_index_get_entries_count(format_->streams[i]));
-  }
-  return n_entries * kIndexEntryBytes;
 }
 
 bool Demuxer::SeekTo(int stream, std::int64_t time) {

@@ -36,6 +36,9 @@ void SetTimelineProbe(AVFormatContext& format);
 // True where the stream's frames follow each other at one rate, as far as the container tells.
 [[nodiscard]] bool HasConstantRate(const AVStream& stream);
 
+// What libavformat holds to find packets.
+[[nodiscard]] std::size_t IndexBytes(const AVFormatContext& format);
+
 // Video that is not a cover.
 [[nodiscard]] bool IsVideo(const AVStream& stream);
 
@@ -78,7 +81,7 @@ class Demuxer {
   [[nodiscard]] bool truncated() const { return truncated_; }
   // What libavformat holds to find packets. It grows with the length of an MP4 that Mp4Packets does
   // not take.
-  [[nodiscard]] std::size_t index_bytes() const;
+  [[nodiscard]] std::size_t index_bytes() const { return IndexBytes(*format_); }
 
  private:
   Demuxer(std::string path, const Cancellation* cancellation, Use use)

@@ -60,8 +60,7 @@ Result<void> FfmpegModuleEncoder::Open(const EncodeSpec& spec) {
   TM_TRY(muxer_->WriteHeader(movie_rate_hz));
   TM_TRY(metadata.WriteCover(*muxer_));
   allowance_ = kFfmpegLibraries;
-  // Pieces and clusters that wait to be whole, and packets that wait for those of other tracks.
-  allowance_.anonymous_bytes += 2 * kMiB + metadata.held_bytes();
+  allowance_.anonymous_bytes += kFfmpegContainerBytes + metadata.held_bytes();
   for (const auto& track : tracks_) allowance_.anonymous_bytes += EncoderBytes(*track);
   if (video_ != nullptr) allowance_.anonymous_bytes += video_->estimate_bytes();
   return {};

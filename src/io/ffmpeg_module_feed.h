@@ -22,6 +22,7 @@ struct FeedInfo {
   std::string format;
   AVRational time_base{1, 1};
   std::optional<std::int64_t> declared_frames;
+  bool declares_end = false;  // declared_frames counts from stamp 0, not from the first packet
   // What to drop of the decoded audio at its start, beyond what FFmpeg drops itself, and how much
   // to keep then, in units of time_base.
   std::int64_t skip_time = 0;
@@ -60,8 +61,5 @@ class PacketFeed {
 // Each takes what it needs from the request only where it succeeds.
 Result<std::unique_ptr<PacketFeed>> OpenContainerFeed(FfmpegRequest& request);
 Result<std::unique_ptr<PacketFeed>> OpenTrackFeed(FfmpegRequest& request);
-
-// One line on an AVERROR.
-[[nodiscard]] std::string DescribeAvError(int code);
 
 }  // namespace tidemark::io

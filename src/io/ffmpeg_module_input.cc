@@ -1,10 +1,8 @@
 #include "io/ffmpeg_module_input.h"
 
-#include <fmt/format.h>
-
 #include <utility>
 
-#include "io/ffmpeg_module_feed.h"
+#include "io/ffmpeg_module_errors.h"
 
 namespace tidemark::io {
 namespace {
@@ -33,9 +31,9 @@ Result<std::unique_ptr<FormatInput>> FormatInput::Create(ByteStream& bytes, cons
 
 Result<void> FormatInput::Open(const std::string& path, const char* codecs) {
   stream_ = StreamIo::Create(bytes_);
-  if (stream_ == nullptr) return Fail(ErrorCode::kMemory, path + ": no memory for FFmpeg");
+  if (stream_ == nullptr) return NoMemoryFor(path);
   AVFormatContext* format = avformat_alloc_context();
-  if (format == nullptr) return Fail(ErrorCode::kMemory, path + ": no memory for FFmpeg");
+  if (format == nullptr) return NoMemoryFor(path);
   format->pb = stream_->io();
   format->flags |= AVFMT_FLAG_CUSTOM_IO;
   format->io_open = RefuseToOpen;
@@ -57,11 +55,7 @@ Result<void> FormatInput::Open(const std::string& path, const char* codecs) {
     if (code >= 0) format_ = format;
     return tl::unexpected(*error());
   }
-  if (code < 0) {
-    return Fail(
-        code == AVERROR_INVALIDDATA ? ErrorCode::kBadData : ErrorCode::kUnsupported,
-        fmt::format("{}: is no audio file that can be read ({})", path, DescribeAvError(code)));
-  }
+  if (code < 0) return InputFailure(path, "is no audio file that can be read", code);
   format_ = format;
   return {};
 }

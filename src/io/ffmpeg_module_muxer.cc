@@ -8,7 +8,7 @@
 #include <string_view>
 #include <utility>
 
-#include "io/ffmpeg_module_feed.h"
+#include "io/ffmpeg_module_errors.h"
 #include "io/ffmpeg_module_mp4_index.h"
 
 namespace tidemark::io {

@@ -11,6 +11,7 @@ extern "C" {
 #include <utility>
 #include <vector>
 
+#include "io/ffmpeg_module_demuxer.h"
 #include "io/ffmpeg_module_input.h"
 #include "io/ffmpeg_module_tags.h"
 
@@ -164,6 +165,7 @@ Result<MediaLayout> Probe(const FfmpegRequest& request) {
     break;
   }
   if (input->error()) return tl::unexpected(*input->error());
+  layout.index_bytes = IndexBytes(format);
   return layout;
 }
 

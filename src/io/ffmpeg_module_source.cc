@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/copy_samples.h"
+#include "io/ffmpeg_module_errors.h"
 #include "io/ffmpeg_module_lists.h"
 #include "io/ffmpeg_source.h"
 
@@ -64,15 +65,13 @@ Result<void> FfmpegModuleSource::OpenDecoder() {
   if (frame_ == nullptr) frame_ = av_frame_alloc();
   if (codec_ == nullptr || packet_ == nullptr || frame_ == nullptr ||
       avcodec_parameters_to_context(codec_, &parameters) < 0) {
-    return Fail(ErrorCode::kMemory, info_.path + ": no memory for FFmpeg");
+    return NoMemoryFor(info_.path);
   }
   codec_->thread_count = 1;
   codec_->pkt_timebase = feed_->info().time_base;
   const int code = avcodec_open2(codec_, decoder, nullptr);
   if (code < 0) {
-    return Fail(IsBadData(code) ? ErrorCode::kBadData : ErrorCode::kUnsupported,
-                fmt::format("{}: the {} decoder refuses it ({})", info_.path, decoder->name,
-                            DescribeAvError(code)));
+    return InputFailure(info_.path, fmt::format("the {} decoder refuses it", decoder->name), code);
   }
   draining_ = false;
   frame_at_ = frame_end_ = 0;
@@ -98,6 +97,7 @@ Result<bool> FfmpegModuleSource::NextFrame() {
     }
     code = feed_->Next(*packet_);
     if (feed_->error()) return tl::unexpected(*feed_->error());
+    if (code == AVERROR(ENOMEM)) return NoMemoryFor(info_.path);
     if (code < 0 && code != AVERROR_EOF && IsBadData(code)) {
       ++n_failures;
       continue;
@@ -158,6 +158,12 @@ Result<void> FfmpegModuleSource::Describe() {
         static_cast<std::uint32_t>(frame_->ch_layout.u.mask & kWaveSpeakers);
   }
   info_.declared_frames = feed.declared_frames;
+  const std::int64_t first = std::max<std::int64_t>(frame_->best_effort_timestamp, 0);
+  info_.origin_s = static_cast<double>(first) * av_q2d(feed.time_base);
+  if (info_.declared_frames && feed.declares_end) {
+    const AVRational per_frame{1, std::max(feed_->parameters().sample_rate, 1)};
+    *info_.declared_frames -= av_rescale_q(first, feed.time_base, per_frame);
+  }
   const int coded_rate_hz = feed_->parameters().sample_rate;
   if (info_.declared_frames && coded_rate_hz > 0 && coded_rate_hz != frame_->sample_rate) {
     info_.declared_frames = av_rescale(*info_.declared_frames, frame_->sample_rate, coded_rate_hz);
@@ -166,7 +172,10 @@ Result<void> FfmpegModuleSource::Describe() {
     keep_frames_ = info_.declared_frames = FramesOfTime(*feed.keep_time);
   }
   skip_left_ = FramesOfTime(feed.skip_time);
-  if (feed.origin_s) timeline_.emplace(*feed.origin_s);
+  if (feed.origin_s) {
+    timeline_.emplace(*feed.origin_s);
+    info_.origin_s = feed.origin_s->Seconds({1, 1});
+  }
   TrimFrame();
   if (info_.stream.channels < 1 || av_channel_layout_copy(&first_layout_, &frame_->ch_layout) < 0) {
     return Fail(ErrorCode::kBadData, info_.path + ": has no channels");

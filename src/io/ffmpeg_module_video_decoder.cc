@@ -6,7 +6,7 @@
 #include <array>
 #include <utility>
 
-#include "io/ffmpeg_module_feed.h"
+#include "io/ffmpeg_module_errors.h"
 #include "io/ffmpeg_module_lists.h"
 
 namespace tidemark::io {

@@ -13,7 +13,7 @@ extern "C" {
 }
 
 #include "base/text.h"
-#include "io/ffmpeg_module_feed.h"
+#include "io/ffmpeg_module_errors.h"
 
 namespace tidemark::io {
 namespace {

@@ -1,6 +1,7 @@
 // MediaLayout: the streams of a media file, as its container tells of them. A value; any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -41,6 +42,9 @@ struct MediaLayout {
   std::string container;  // FFmpeg's name: "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", "ogg"
   std::optional<double> duration_s;
   std::vector<MediaStream> streams;  // in the order of the file
+  // What libavformat holds to find the packets, each time it opens the file; grows with the length
+  // of some: fragmented MP4.
+  std::size_t index_bytes = 0;
 };
 
 }  // namespace tidemark::io

@@ -34,6 +34,9 @@ struct SourceInfo {
   // Seek() starts anew and reads on to the frame: to go ahead, reading and dropping costs no more.
   bool seeks_by_rewinding = false;
   MemoryAllowance allowance;
+  // The moment of frame 0 by the container's own time stamps, which need not begin at 0; 0 where it
+  // has none.
+  double origin_s = 0;
 };
 
 // Uncompressed samples as they lie in a regular file: frame n at data_offset + n * frame_bytes.

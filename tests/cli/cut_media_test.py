@@ -162,11 +162,13 @@ class Video(MediaTest):
             clips, ticks_per_s = self.clips_of(source)
             self.assertAlmostEqual(ticks_per_s, float(fractions.Fraction(rate)), places=6)
             n_frames = sum(end - begin for begin, end, _ in clips)
+            # The sound may go on behind the last picture.
+            n_source = int(probe(source, "-count_frames")["streams"][0]["nb_read_frames"])
+            n_pictures = sum(min(end, n_source) - min(begin, n_source) for begin, end, _ in clips)
             summary = cut_json(source)
             cut = self.path(name.replace(".", "_cut."))
             video = probe(cut, "-count_frames")["streams"]
-            # The sound may go on for a frame behind the last picture.
-            self.assertIn(int(video[0]["nb_read_frames"]), (n_frames - 1, n_frames))
+            self.assertEqual(int(video[0]["nb_read_frames"]), n_pictures)
             self.assertEqual(video[0]["codec_name"], "h264")
             self.assertAlmostEqual(len(decoded(cut)) / RATE, n_frames / ticks_per_s, delta=0.025)
             if not SANITIZED:
@@ -249,7 +251,7 @@ class Video(MediaTest):
             short, grown = (cut_json(name, "--overwrite", *options)
                             for name in (minute, long))
             self.assertLess(grown["peak_rss_bytes"], short["peak_rss_bytes"] + 2 * MIB, options)
-            self.assertLess(grown["planned_bytes"], short["planned_bytes"] + MIB, options)
+            self.assertLess(grown["planned_bytes"], short["planned_bytes"] + 2 * MIB, options)
 
 
 if __name__ == "__main__":

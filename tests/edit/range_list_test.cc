@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <random>
 #include <utility>
 
@@ -104,6 +105,20 @@ TEST(RangeList, DropsShortRangesAndClosesShortGaps) {
   EXPECT_EQ(WithoutShortGaps(list, 3, 25), List({{0, 4}, {9, 25}}));
   EXPECT_EQ(WithoutShortGaps(list, 2, 25), list);
   EXPECT_TRUE(WithoutShortGaps({}, 100, 25).empty());
+}
+
+TEST(RangeList, CountsEveryFrameOfALengthHoweverItIsRounded) {
+  for (const Timebase rate : {Timebase{24, 1}, Timebase{25, 1}, Timebase{30000, 1001},
+                              Timebase{30, 1}, Timebase{60, 1}}) {
+    for (std::int64_t n = 1; n <= 300; ++n) {
+      const double length_s = rate.Seconds(n);
+      EXPECT_EQ(NearestTick(length_s, rate), n) << rate.num;
+      for (const double unit : {1e3, 9e4, 1e6}) {  // of Matroska, MPEG-TS, libavformat
+        EXPECT_EQ(NearestTick(std::floor(length_s * unit) / unit, rate), n) << rate.num;
+        EXPECT_EQ(NearestTick(std::ceil(length_s * unit) / unit, rate), n) << rate.num;
+      }
+    }
+  }
 }
 
 TEST(RangeList, FindsTheNearestTick) {
