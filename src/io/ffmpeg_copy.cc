@@ -47,7 +47,7 @@ Result<std::unique_ptr<CopyCut>> OpenCopyCut(const CopySpec& spec) {
                 fmt::format("{}: {}", Printable(spec.input_path), module.error().message));
   }
   std::unique_ptr<ByteSink> sink;
-  TM_TRY_ASSIGN(sink, MediaFile::Create(spec.output_path, spec.overwrite));
+  TM_TRY_ASSIGN(sink, MediaFile::Create(spec.output_path, spec.overwrite, spec.cancellation));
   return (*module)->open_copy(spec, std::move(sink));
 }
 

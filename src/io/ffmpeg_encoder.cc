@@ -35,7 +35,7 @@ Result<std::unique_ptr<Encoder>> OpenFfmpegEncoder(const EncodeSpec& spec) {
   const FfmpegModule* module = nullptr;
   TM_TRY_ASSIGN(module, ModuleFor(spec.path));
   std::unique_ptr<ByteSink> sink;
-  TM_TRY_ASSIGN(sink, MediaFile::Create(spec.path, spec.overwrite));
+  TM_TRY_ASSIGN(sink, MediaFile::Create(spec.path, spec.overwrite, spec.cancellation));
   return module->open_encoder(spec, std::move(sink));
 }
 
