@@ -1,8 +1,5 @@
 #include "cli/option_text.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <map>
 
@@ -42,14 +39,6 @@ Result<std::pair<double, double>> ParseMargin(const std::string& text) {
     TM_TRY_ASSIGN(after, ParseSeconds(text.substr(comma + 1)));
   }
   return std::pair(before, after);
-}
-
-bool IsSameFile(const std::string& input, const std::string& output) {
-  struct stat in{};
-  struct stat out{};
-  const int got = input == "-" ? fstat(STDIN_FILENO, &in) : stat(input.c_str(), &in);
-  return got == 0 && stat(output.c_str(), &out) == 0 && in.st_dev == out.st_dev &&
-         in.st_ino == out.st_ino;
 }
 
 }  // namespace tidemark::cli

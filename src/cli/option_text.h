@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/result.h"
+#include "io/same_file.h"
 
 namespace CLI {
 class App;
@@ -26,8 +27,7 @@ Result<double> ParsePositiveSeconds(const std::string& text);
 // "BEFORE[,AFTER]" in seconds; AFTER is BEFORE where it is missing.
 Result<std::pair<double, double>> ParseMargin(const std::string& text);
 
-// Whether writing `output` would replace `input` ("-": standard input).
-bool IsSameFile(const std::string& input, const std::string& output);
+using io::IsSameFile;
 
 // Runs `parse` on `text` unless it is empty, and names `option` in its error.
 template <typename Parse, typename Assign>
