@@ -37,9 +37,16 @@ def n_waiting(file):
 
 
 class Interrupts(CutTest):
-    def assert_one_interrupt_ends(self, *args, until, stdout=subprocess.PIPE):
-        """One SIGTERM, sent once until(process) holds, ends the command as interrupted."""
-        with subprocess.Popen([BINARY, *args], stdout=stdout, stderr=subprocess.PIPE) as process:
+    def assert_one_interrupt_ends(self, *args, until=None):
+        """One SIGTERM ends the command as interrupted, once until(process) holds, or it waits for
+        its standard output to be read."""
+        read_end, write_end = os.pipe()
+        self.addCleanup(os.close, read_end)
+        self.addCleanup(os.close, write_end)
+        # So small that a write brings a part of its bytes into the pipe and waits with the rest.
+        fcntl.fcntl(write_end, F_SETPIPE_SZ, 8192)
+        until = until or self.stuck(read_end)
+        with subprocess.Popen([BINARY, *args], stdout=write_end, stderr=subprocess.PIPE) as process:
             try:
                 while process.poll() is None and not until(process):
                     pass
@@ -52,12 +59,12 @@ class Interrupts(CutTest):
         self.assertEqual(len(message.strip().splitlines()), 1, message)
         self.assertIn("interrupted", message)
 
-    def stuck(self, read_end=None):
+    def stuck(self, read_end):
         """Tells of a process whether it waits for somebody to read: at many looks, nothing moves."""
         seen = [0, 0]  # bytes in the pipe, looks that found no others
 
         def tell(process):
-            n = n_waiting(process.stdout if read_end is None else read_end)
+            n = n_waiting(read_end)
             still = n > 2048 and n == seen[0] and waits(process.pid)
             seen[:] = n, seen[1] + 1 if still else 0
             return seen[1] > 500
@@ -65,22 +72,17 @@ class Interrupts(CutTest):
 
     def test_is_heard_while_nobody_reads_a_wav(self):
         source = self.huge(1 << 30)
-        self.assert_one_interrupt_ends("cut", source, "--edit", "none", "-o", "-", until=self.stuck())
+        self.assert_one_interrupt_ends("cut", source, "--edit", "none", "-o", "-")
 
     def test_is_heard_while_nobody_reads_what_ffmpeg_encodes(self):
         source = self.write("in.wav", wav_bytes(tone(440, 60)))
         for container in ("mp3", "mka", "m4a"):
             self.assert_one_interrupt_ends("cut", source, "--edit", "none", "--container", container,
-                                           "-o", "-", until=self.stuck())
+                                           "-o", "-")
 
     def test_is_heard_while_nobody_reads_the_events_of_an_analysis(self):
         source = self.write("in.wav", wav_bytes(clicks(60, bpm=240)))
-        read_end, write_end = os.pipe()
-        self.addCleanup(os.close, read_end)
-        self.addCleanup(os.close, write_end)
-        fcntl.fcntl(write_end, F_SETPIPE_SZ, 8192)
-        self.assert_one_interrupt_ends("analyze", "--format", "ndjson", "--progress", "none", source,
-                                       stdout=write_end, until=self.stuck(read_end))
+        self.assert_one_interrupt_ends("analyze", "--format", "ndjson", "--progress", "none", source)
 
     def test_is_heard_while_nobody_opens_a_fifo(self):
         source = self.write("in.wav", wav_bytes(tone(440, 3)))
