@@ -22,6 +22,11 @@ void HandleSignals(tidemark::Cancellation& cancellation) {
   action.sa_flags = SA_RESETHAND;
   sigaction(SIGINT, &action, nullptr);
   sigaction(SIGTERM, &action, nullptr);
+  // A terminal that closes, unless nohup(1) has it ignored.
+  struct sigaction hangup{};
+  if (sigaction(SIGHUP, nullptr, &hangup) == 0 && hangup.sa_handler != SIG_IGN) {
+    sigaction(SIGHUP, &action, nullptr);
+  }
   // A reader that goes away is an error of write(), reported like any other.
   std::signal(SIGPIPE, SIG_IGN);
 }

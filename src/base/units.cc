@@ -100,6 +100,7 @@ std::string FormatBytes(std::uint64_t bytes) {
 }
 
 std::string FormatDuration(double seconds) {
+  if (seconds < 0) return fmt::format("-{}", FormatDuration(-seconds));
   const auto tenths = static_cast<std::int64_t>(std::llround(seconds * 10));
   const auto whole = std::div(tenths, std::int64_t{10});
   const std::int64_t hours = whole.quot / 3600;

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/units.h"
+#include "cli/cut_options_check.h"
 #include "cli/option_text.h"
 #include "engine/cut_tracks.h"
 
@@ -15,6 +16,7 @@ namespace {
 
 constexpr double kCutSpeed = 99'999;  // how other programs write "removed"
 constexpr double kLongestFade_s = 1;
+const std::string kDefaultRule = "audio";
 
 void AddRules(CLI::App& app, CutText& text) {
   const char* const group = "What is kept";
@@ -31,9 +33,12 @@ void AddRules(CLI::App& app, CutText& text) {
                  "Shorten longer pauses to this instead of removing them")
       ->group(group);
   app.add_option("--keep", text.keep, "Keep START,END: 90, 1:30, 25%, end, -10 from the end")
-      ->group(group);
-  app.add_option("--cut", text.cut, "Cut START,END")->group(group);
-  app.add_option("--set-speed", text.set_speed, "Play START,END,SPEED")->group(group);
+      ->group(group)
+      ->allow_extra_args(false);
+  app.add_option("--cut", text.cut, "Cut START,END")->group(group)->allow_extra_args(false);
+  app.add_option("--set-speed", text.set_speed, "Play START,END,SPEED")
+      ->group(group)
+      ->allow_extra_args(false);
   app.add_option("--compat", text.compat, "auto-editor: exactly its cut list")
       ->check(CLI::IsMember({"auto-editor"}).description(""))
       ->option_text("PROGRAM")
@@ -52,10 +57,9 @@ void AddSpeed(CLI::App& app, CutText& text) {
 }
 
 void AddOutput(CLI::App& app, CutText& text) {
-  engine::CutOutput& media = text.command.media;
+  engine::CutOutput& media = text.command.request.output;
   const char* const group = "Output";
-  app.add_option("-o,--output", text.command.output,
-                 "Write here (IN_cut.EXT); - is standard output")
+  app.add_option("-o,--output", media.path, "Write here (IN_cut.EXT); - is standard output")
       ->group(group);
   app.add_flag("--overwrite", media.overwrite, "Replace a file that is there")->group(group);
   app.add_option("--container", media.container, "wav, flac, ogg, opus, mp3, m4a, mp4, mkv, ...")
@@ -76,20 +80,20 @@ void AddOutput(CLI::App& app, CutText& text) {
       ->option_text("CRF")
       ->group(group);
   app.add_option("--preset", media.preset, "Of the video encoder (medium)")->group(group);
-  app.add_flag("--copy", text.command.copy, "Cut at key frames and encode nothing")->group(group);
+  app.add_flag("--copy", text.copy, "Cut at key frames and encode nothing")->group(group);
 }
 
 void AddInstead(CLI::App& app, CutText& text) {
-  CutCommand& command = text.command;
   const char* const group = "Instead of media, or beside it";
   app.add_option("--export", text.export_format,
                  "A timeline: otio, fcpxml, premiere, resolve, edl, kdenlive, shotcut, ffconcat, "
                  "audacity, clip-sequence, json, v1, v2, v3")
       ->option_text("FORMAT")
       ->group(group);
-  app.add_flag("--dry-run", command.dry_run, "Say what would be cut")->group(group);
-  app.add_flag("--levels", command.levels, "Print the level of each moment")->group(group);
-  app.add_option("--report", command.report_path, "Write a page that shows the cuts")->group(group);
+  app.add_flag("--dry-run", text.dry_run, "Say what would be cut")->group(group);
+  app.add_flag("--levels", text.levels, "Print the level of each moment")->group(group);
+  app.add_option("--report", text.command.request.report_path, "Write a page that shows the cuts")
+      ->group(group);
   app.add_option("--format", text.format, "text or json: how the result is told")
       ->check(CLI::IsMember({"text", "json"}).description(""))
       ->option_text("FORMAT")
@@ -97,12 +101,13 @@ void AddInstead(CLI::App& app, CutText& text) {
 }
 
 void AddRun(CLI::App& app, CutText& text) {
-  io::OpenOptions& open = text.command.options.open;
+  io::OpenOptions& open = text.command.request.options.open;
   app.add_option("--raw", text.raw, "Headerless PCM: RATE:CHANNELS:FORMAT, as 44100:2:s16le")
       ->group("Reading");
   app.add_option("--tmpdir", open.tmpdir, "Where unnamed temporary files go")->group("Reading");
   app.add_option("--tmp-max", text.tmp_max, "Their size at most (default 4G)")->group("Reading");
-  app.add_option("--memory", text.memory, "The ceiling: refuse a plan over it, enforce it (32M)")
+  app.add_option("--memory", text.memory,
+                 "The ceiling: refuse a plan over it, enforce it (the plan)")
       ->group("Memory");
   app.add_flag("--explain", text.command.explain, "Print the memory plan and stop")
       ->group("Memory");
@@ -135,11 +140,9 @@ Result<double> ParseFade(const std::string& text) {
   return seconds;
 }
 
-Result<void> ParseRules(const CutText& text, CutCommand& command) {
-  engine::CutRules& rules = command.options.rules;
+Result<void> ParseRules(const CutText& text, engine::CutRules& rules) {
   rules.compat_auto_editor = !text.compat.empty();
-  command.edit_text = text.edit.empty() ? "audio" : text.edit;
-  TM_TRY(ParseIfGiven("--edit", command.edit_text, edit::ParseEditRule,
+  TM_TRY(ParseIfGiven("--edit", text.edit.empty() ? kDefaultRule : text.edit, edit::ParseEditRule,
                       [&](edit::EditRule rule) { rules.rule = std::move(rule); }));
   edit::CutRuleOptions& options = rules.options;
   options = edit::DefaultCutRules(rules.rule);
@@ -170,28 +173,15 @@ Result<void> ParseRules(const CutText& text, CutCommand& command) {
   };
   TM_TRY(add(text.keep, edit::ManualAction::kKeep));
   TM_TRY(add(text.cut, edit::ManualAction::kCut));
-  return add(text.set_speed, edit::ManualAction::kSetSpeed);
-}
-
-Result<void> CheckTogether(const CutCommand& command) {
-  if (command.copy && command.export_format) {
-    return Fail(ErrorCode::kUsage, "--copy writes media, --export a timeline; choose one");
-  }
-  if (command.levels && (command.dry_run || command.export_format || command.copy)) {
-    return Fail(ErrorCode::kUsage, "--levels prints levels alone; leave the other out");
-  }
-  const edit::CutRuleOptions& rules = command.options.rules.options;
-  if (command.copy && (rules.silent_speed || rules.loud_speed != 1)) {
-    return Fail(ErrorCode::kUsage, "--copy encodes nothing, so no speed can change");
-  }
-  return {};
+  TM_TRY(add(text.set_speed, edit::ManualAction::kSetSpeed));
+  return edit::CheckCutRules(options);
 }
 
 }  // namespace
 
 CLI::App* AddCut(CLI::App& app, CutText& text) {
   CLI::App* cut = app.add_subcommand("cut", "Remove silence from audio or video, or speed it up");
-  cut->add_option("FILE", text.command.path,
+  cut->add_option("FILE", text.command.request.path,
                   "The recording, or a list of cuts (cut.json, v1, v2, v3); - is standard input")
       ->required()
       ->type_name("");
@@ -205,23 +195,26 @@ CLI::App* AddCut(CLI::App& app, CutText& text) {
 
 Result<CutCommand> ParseCut(const CutText& text) {
   CutCommand command = text.command;
-  TM_TRY(ParseRules(text, command));
-  engine::CutOutput& media = command.media;
+  engine::CutRequest& request = command.request;
+  TM_TRY(ParseRules(text, request.options.rules));
+  engine::CutOutput& media = request.output;
   if (text.varispeed) media.pitch = dsp::TimeStretch::Pitch::kMoved;
   media.with_video = !text.no_video;
   TM_TRY(ParseIfGiven("--bitrate", text.bit_rate, ParseBitRate,
                       [&](std::int64_t v) { media.bit_rate_bps = v; }));
   TM_TRY(ParseIfGiven("--fade", text.fade, ParseFade, [&](double v) { media.fade_s = v; }));
   TM_TRY(ParseIfGiven("--memory", text.memory, ParseBytes,
-                      [&](auto v) { command.options.memory_bytes = v; }));
+                      [&](auto v) { request.options.memory_bytes = v; }));
   TM_TRY(ParseIfGiven("--tmp-max", text.tmp_max, ParseBytes,
-                      [&](auto v) { command.options.open.spool_cap_bytes = v; }));
+                      [&](auto v) { request.options.open.spool_cap_bytes = v; }));
   TM_TRY(ParseIfGiven("--raw", text.raw, io::ParseRawFormat,
-                      [&](io::RawFormat v) { command.options.open.raw = std::move(v); }));
-  TM_TRY(ParseIfGiven("--export", text.export_format, edit::ParseTimelineFormat,
-                      [&](edit::TimelineFormat v) { command.export_format = v; }));
+                      [&](io::RawFormat v) { request.options.open.raw = std::move(v); }));
+  TM_TRY_ASSIGN(request.product, ProductOf(text, request.timeline_format));
+  request.rule_options = RuleOptionsOf(text);
+  request.report_options =
+      ReportOptions(request.options.rules, text.edit.empty() ? kDefaultRule : text.edit);
   command.json = text.format == "json";
-  TM_TRY(CheckTogether(command));
+  TM_TRY(CheckTogether(text, command));
   return command;
 }
 

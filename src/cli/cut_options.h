@@ -1,32 +1,20 @@
 // The command line of `tidemark cut`, parsed. A value; main thread.
 #pragma once
 
-#include <optional>
 #include <string>
 #include <vector>
 
 #include "base/result.h"
 #include "cli/option_text.h"
-#include "edit/timeline_format.h"
 #include "engine/cut_options.h"
 
 namespace tidemark::cli {
 
 struct CutCommand {
-  std::string path;    // "-": standard input
-  std::string output;  // empty: by the name of the input
-  engine::CutOptions options;
-  engine::CutOutput media;
-  bool copy = false;     // cut at key frames, without encoding
-  bool dry_run = false;  // say what would be cut
-  bool levels = false;   // print the levels
+  engine::CutRequest request;
   bool explain = false;
   ProgressStyle progress = ProgressStyle::kAuto;
-  std::optional<edit::TimelineFormat> export_format;  // a timeline instead of media
-  std::string report_path;                            // empty: no page
-  bool json = false;                                  // what was cut, as JSON
-  // --edit as it was given, for the report.
-  std::string edit_text;
+  bool json = false;  // what was cut, as JSON
 };
 
 // What CLI11 fills before our own parsers, whose errors name the option, read it.
@@ -37,6 +25,9 @@ struct CutText {
   std::string bit_rate, fade, memory, tmp_max, export_format, raw, format;
   bool varispeed = false;
   bool no_video = false;
+  bool copy = false;
+  bool dry_run = false;
+  bool levels = false;
 };
 
 CLI::App* AddCut(CLI::App& app, CutText& text);

@@ -8,7 +8,6 @@
 #include <utility>
 
 #include "base/result.h"
-#include "io/same_file.h"
 
 namespace CLI {
 class App;
@@ -26,8 +25,6 @@ Result<double> ParsePositiveSeconds(const std::string& text);
 
 // "BEFORE[,AFTER]" in seconds; AFTER is BEFORE where it is missing.
 Result<std::pair<double, double>> ParseMargin(const std::string& text);
-
-using io::IsSameFile;
 
 // Runs `parse` on `text` unless it is empty, and names `option` in its error.
 template <typename Parse, typename Assign>

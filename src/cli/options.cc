@@ -11,6 +11,7 @@
 #include "base/units.h"
 #include "cli/evaluate_options.h"
 #include "cli/option_text.h"
+#include "io/same_file.h"
 
 namespace tidemark::cli {
 namespace {
@@ -183,7 +184,7 @@ Result<void> CheckClick(const AnalyzeCommand& command) {
   if (path == command.output || path == options.waveform_path) {
     return Fail(ErrorCode::kUsage, "--click needs a file of its own");
   }
-  if (IsSameFile(command.paths.front(), path)) {
+  if (io::IsSameFile(command.paths.front(), path)) {
     return Fail(
         ErrorCode::kUsage,
         fmt::format("--click {} would replace the input; choose another name", Printable(path)));

@@ -37,7 +37,7 @@ std::size_t AudioCutter::StretchAllowanceBytes(const StreamFormat& format,
 
 Result<std::unique_ptr<AudioCutter>> AudioCutter::Create(
     const AudioCutOptions& options, io::Source& source, const Timeline& timeline,
-    std::optional<std::int64_t> n_source_frames, memory::Arena& arena) {
+    std::optional<std::int64_t> n_source_frames, std::int64_t source_frame, memory::Arena& arena) {
   double known = 1;
   for (const Clip& clip : timeline.clips) {
     if (clip.speed == 1 || clip.speed == known) continue;
@@ -46,12 +46,12 @@ Result<std::unique_ptr<AudioCutter>> AudioCutter::Create(
     known = clip.speed;
   }
   return std::unique_ptr<AudioCutter>(
-      new AudioCutter(options, source, timeline, n_source_frames, arena));
+      new AudioCutter(options, source, timeline, n_source_frames, source_frame, arena));
 }
 
 AudioCutter::AudioCutter(const AudioCutOptions& options, io::Source& source,
                          const Timeline& timeline, std::optional<std::int64_t> n_source_frames,
-                         memory::Arena& arena)
+                         std::int64_t source_frame, memory::Arena& arena)
     : options_(options),
       source_(source),
       timeline_(timeline),
@@ -59,7 +59,8 @@ AudioCutter::AudioCutter(const AudioCutOptions& options, io::Source& source,
       n_source_frames_(n_source_frames.value_or(std::numeric_limits<std::int64_t>::max() / 2)),
       rate_hz_(source.info().stream.sample_rate_hz),
       n_fade_(static_cast<std::int64_t>(options.fade_s * static_cast<double>(rate_hz_))),
-      planes_(arena.Take<float*>(static_cast<std::size_t>(source.info().stream.channels))) {
+      planes_(arena.Take<float*>(static_cast<std::size_t>(source.info().stream.channels))),
+      position_(source_frame) {
   for (float*& plane : planes_) plane = arena.Take<float>(kPieceFrames).data();
   n_output_frames_ = SampleAt(OutputTicks(timeline));
 }
@@ -116,10 +117,7 @@ Result<AudioCutter::Piece> AudioCutter::NextPlain() {
   if (options_.verbatim && length_is_known_ && n_clip_done_ >= span_.fade_in) {
     const std::int64_t n =
         std::min({left - span_.fade_out, n_source_frames_ - frame, kVerbatimFrames});
-    if (n > 0) {
-      position_.reset();
-      return Piece{.block = {}, .verbatim_frame = frame, .n_verbatim = n};
-    }
+    if (n > 0) return Piece{.block = {}, .verbatim_frame = frame, .n_verbatim = n};
   }
   const std::int64_t most = options_.verbatim && length_is_known_ && n_clip_done_ < span_.fade_in
                                 ? span_.fade_in - n_clip_done_
@@ -164,27 +162,28 @@ Result<void> AudioCutter::ReadAt(std::int64_t frame, AudioBlock out) {
   for (std::size_t c = 0; c < out.n_channels(); ++c) {
     std::ranges::fill(out.channel(c).subspan(static_cast<std::size_t>(there)), 0.0F);
   }
+  n_behind_end_ = there == 0 ? n_behind_end_ + static_cast<std::int64_t>(out.n_frames()) : 0;
   if (there == 0) return {};
   // What lies between fits into `out`, which is filled anew afterwards.
-  const std::int64_t start = position_.value_or(-1);
-  const bool far_ahead = frame - start > kFramesWorthAJump && !source_.info().seeks_by_rewinding;
-  if (start < 0 || frame < start || far_ahead) {
+  const bool far_ahead =
+      frame - position_ > kFramesWorthAJump && !source_.info().seeks_by_rewinding;
+  if (frame < position_ || far_ahead) {
     TM_TRY(source_.Seek(frame));
     position_ = frame;
   }
-  while (*position_ < frame) {
-    const auto n_skip = std::min<std::int64_t>(frame - *position_, there);
+  while (position_ < frame) {
+    const auto n_skip = std::min<std::int64_t>(frame - position_, there);
     std::size_t n = 0;
     TM_TRY_ASSIGN(n, source_.Read(out.First(static_cast<std::size_t>(n_skip))));
     if (n == 0) break;
-    *position_ += static_cast<std::int64_t>(n);
+    position_ += static_cast<std::int64_t>(n);
   }
   std::size_t n = 0;
   TM_TRY_ASSIGN(n, source_.Read(out.First(static_cast<std::size_t>(there))));
-  *position_ += static_cast<std::int64_t>(n);
+  position_ += static_cast<std::int64_t>(n);
   if (static_cast<std::int64_t>(n) == there) return {};
   if (!length_is_known_) {
-    n_source_frames_ = *position_;
+    n_source_frames_ = position_;
     for (std::size_t c = 0; c < out.n_channels(); ++c)
       std::ranges::fill(out.channel(c).subspan(n), 0.0F);
   } else {

@@ -43,11 +43,12 @@ class AudioCutter {
 
   // n_source_frames: how long the stream is, as pass 1 found; nullopt: nobody knows. Behind its end
   // there is silence.
-  // kUnsupported for speeds or channels that dsp::TimeStretch refuses. REQUIRES: the source stands
-  // at its start.
+  // source_frame: where the source stands. kUnsupported for speeds or channels that
+  // dsp::TimeStretch refuses.
   static Result<std::unique_ptr<AudioCutter>> Create(const AudioCutOptions& options,
                                                      io::Source& source, const Timeline& timeline,
                                                      std::optional<std::int64_t> n_source_frames,
+                                                     std::int64_t source_frame,
                                                      memory::Arena& arena);
 
   // The next piece. Errors: those of io::Source; kIo where the source is shorter than it was.
@@ -56,6 +57,10 @@ class AudioCutter {
   // The length of the whole, in frames of this stream; of what came so far.
   [[nodiscard]] std::int64_t n_output_frames() const { return n_output_frames_; }
   [[nodiscard]] std::int64_t n_done() const { return n_done_; }
+  // Where the source stands now.
+  [[nodiscard]] std::int64_t source_frame() const { return position_; }
+  // How many frames from behind the end of the source, which are silence, came in a row.
+  [[nodiscard]] std::int64_t n_behind_end() const { return n_behind_end_; }
 
  private:
   // Of the present clip, in frames of this stream.
@@ -68,7 +73,8 @@ class AudioCutter {
   };
 
   AudioCutter(const AudioCutOptions& options, io::Source& source, const Timeline& timeline,
-              std::optional<std::int64_t> n_source_frames, memory::Arena& arena);
+              std::optional<std::int64_t> n_source_frames, std::int64_t source_frame,
+              memory::Arena& arena);
   Result<bool> BeginClip();
   Result<Piece> NextPlain();
   Result<Piece> NextStretched();
@@ -92,8 +98,9 @@ class AudioCutter {
   std::size_t next_clip_ = 0;
   std::int64_t output_tick_ = 0;  // where the next clip begins in the output
   Span span_;
-  std::int64_t n_clip_done_ = 0;               // of span_.n_out
-  std::optional<std::int64_t> position_ = 0;   // of the source; nullopt: the caller moved it
+  std::int64_t n_clip_done_ = 0;  // of span_.n_out
+  std::int64_t position_;         // of the source
+  std::int64_t n_behind_end_ = 0;
   std::unique_ptr<dsp::TimeStretch> stretch_;  // of the present clip, if its speed is not 1
   std::int64_t n_stretch_read_ = 0;
   bool flushed_ = false;

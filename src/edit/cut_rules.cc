@@ -25,7 +25,9 @@ Result<void> CheckSpeed(std::string_view option, double speed) {
   return Fail(ErrorCode::kUsage, fmt::format("{} must be {} to {}", option, kMinSpeed, kMaxSpeed));
 }
 
-Result<void> CheckOptions(const CutRuleOptions& options) {
+}  // namespace
+
+Result<void> CheckCutRules(const CutRuleOptions& options) {
   TM_TRY(CheckLength("--margin", options.margin_before_s, true));
   TM_TRY(CheckLength("--margin", options.margin_after_s, true));
   TM_TRY(CheckLength("--min-clip", options.min_clip_s, false));
@@ -34,6 +36,8 @@ Result<void> CheckOptions(const CutRuleOptions& options) {
   if (options.silent_speed) TM_TRY(CheckSpeed("--silent-speed", *options.silent_speed));
   return CheckSpeed("--loud-speed", options.loud_speed);
 }
+
+namespace {
 
 tl::unexpected<Error> TooManyClips() {
   return Fail(ErrorCode::kUsage,
@@ -160,7 +164,7 @@ CutRuleOptions DefaultCutRules(const EditRule& rule) {
 
 Result<std::vector<Clip>> MakeClips(RangeList loud, const CutRuleOptions& options,
                                     Timebase timebase, std::int64_t n_ticks) {
-  TM_TRY(CheckOptions(options));
+  TM_TRY(CheckCutRules(options));
   const std::int64_t before = NearestTick(options.margin_before_s, timebase);
   const std::int64_t after = NearestTick(options.margin_after_s, timebase);
   const std::int64_t min_cut = NearestTick(options.min_cut_s, timebase);
@@ -177,7 +181,7 @@ Result<std::vector<Clip>> MakeClips(RangeList loud, const CutRuleOptions& option
 
 Result<std::vector<Clip>> ClipsOfSmoothed(const RangeList& loud, const CutRuleOptions& options,
                                           Timebase timebase, std::int64_t n_ticks) {
-  TM_TRY(CheckOptions(options));
+  TM_TRY(CheckCutRules(options));
   return Assemble(loud, options, timebase, n_ticks, true);
 }
 

@@ -37,11 +37,13 @@ struct CutRuleOptions {
 // on their beats.
 CutRuleOptions DefaultCutRules(const EditRule& rule);
 
+// kUsage: lengths that are negative or over a day, speeds beyond kMinSpeed to kMaxSpeed.
+Result<void> CheckCutRules(const CutRuleOptions& options);
+
 // The clips of a source of n_ticks whose loud ticks are `loud`, in order, without overlap, apart or
 // of different speeds, each at least a tick long in the output. Lengths are rounded to the nearest
 // tick. Nothing loud and nothing kept otherwise: an empty list, which callers must refuse.
-// kUsage: lengths that are negative or over a day, speeds beyond kMinSpeed to kMaxSpeed, what
-// PlaceManualRanges() refuses, more than kMaxClips clips.
+// kUsage: what CheckCutRules() and PlaceManualRanges() refuse, more than kMaxClips clips.
 // Takes memory for four lists of ranges beside `loud` and the result.
 Result<std::vector<Clip>> MakeClips(RangeList loud, const CutRuleOptions& options,
                                     Timebase timebase, std::int64_t n_ticks);

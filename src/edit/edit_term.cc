@@ -67,10 +67,10 @@ class TermReader {
   explicit TermReader(TermKind kind, std::string_view names) : names_(names) { term_.kind = kind; }
 
   // What is wrong with the option; empty: nothing.
-  std::string Read(std::string_view option, bool first) {
+  std::string Read(std::string_view option) {
     const std::size_t equals = option.find('=');
     if (equals == std::string_view::npos) {
-      if (first && term_.kind == TermKind::kAudio) return ReadNamed("threshold", option);
+      if (term_.kind == TermKind::kAudio) return ReadNamed("threshold", option);
       return fmt::format("'{}' is no option; write NAME=VALUE with one of {}", option, names_);
     }
     return ReadNamed(option.substr(0, equals), option.substr(equals + 1));
@@ -197,10 +197,10 @@ tl::expected<EditTerm, TermError> ParseEditTerm(std::string_view text) {
   }
   TermReader reader(known->kind, known->options);
   std::size_t at = colon;
-  for (bool first = true; at < text.size(); first = false) {
+  while (at < text.size()) {
     ++at;
     const std::string_view option = text.substr(at, text.find(',', at) - at);
-    std::string wrong = reader.Read(option, first);
+    std::string wrong = reader.Read(option);
     if (!wrong.empty()) return tl::unexpected(TermError{at, std::move(wrong)});
     at += option.size();
   }

@@ -32,6 +32,19 @@ double Seconds(std::int64_t n_frames, const io::SourceInfo& info) {
   return static_cast<double>(n_frames) / info.stream.sample_rate_hz;
 }
 
+// What analysing stereo takes besides the process and its decoder.
+Plan RestForStereo(const AnalyzeOptions& options) {
+  AnalyzeOptions stereo = options;
+  stereo.block_frames = DefaultBlockFrames(2);
+  Plan plan;
+  plan.Add("stack of the decoding thread", kDecodeStackBytes, PlanKind::kOurs);
+  plan.Add("decoded blocks",
+           BlockFeed::PlanBytes({.block_frames = stereo.block_frames, .threaded = true}, 2),
+           PlanKind::kOurs);
+  AnalyzerBank::AddToPlan(stereo, {.sample_rate_hz = 48'000, .channels = 2}, plan);
+  return plan;
+}
+
 }  // namespace
 
 AnalyzeRun::AnalyzeRun(const AnalyzeOptions& options, const Cancellation& cancellation)
@@ -53,7 +66,9 @@ Result<std::unique_ptr<AnalyzeRun>> AnalyzeRun::Open(const std::string& path,
     }
     run->input_bytes_ = *bytes;
   }
-  auto source = OpenWithin(options, path, cancellation);
+  io::OpenOptions open = options.open;
+  open.cancellation = &cancellation;
+  auto source = OpenWithin(options.memory_bytes, RestForStereo(options), path, open);
   // A decoder may take the end of waiting for the end of the input.
   if (cancellation.requested()) return Fail(ErrorCode::kCancelled, "interrupted");
   TM_TRY_ASSIGN(run->source_, std::move(source));

@@ -25,20 +25,31 @@ bool IsRegularFile(const std::string& path) {
 
 }  // namespace
 
-Result<std::unique_ptr<CutMedia>> CutMedia::Open(const std::string& path,
-                                                 const io::OpenOptions& options,
+Result<std::unique_ptr<CutMedia>> CutMedia::Open(const std::string& path, const CutOptions& options,
                                                  const Cancellation& cancellation) {
   NoteProcess();
-  std::unique_ptr<CutMedia> media(new CutMedia(path, options));
+  std::unique_ptr<CutMedia> media(new CutMedia(path, options.open));
   media->options_.cancellation = &cancellation;
   if (!IsRegularFile(path)) {
     TM_TRY(media->SpoolPipe());
   } else if (path == "-") {
     media->open_path_ = fmt::format("/proc/self/fd/{}", STDIN_FILENO);
   }
-  TM_TRY(media->OpenStreams());
+  if (auto opened = media->OpenStreams(options.memory_bytes); !opened) {
+    return Fail(opened.error().code, media->Named(opened.error().message));
+  }
   media->FillInfo();
   return media;
+}
+
+std::string CutMedia::Named(std::string text) const {
+  if (open_path_ == info_.path) return text;
+  const std::string name = info_.path == "-" ? "standard input" : Printable(info_.path);
+  for (std::size_t at = 0; (at = text.find(open_path_, at)) != std::string::npos;) {
+    text.replace(at, open_path_.size(), name);
+    at += name.size();
+  }
+  return text;
 }
 
 Result<void> CutMedia::SpoolPipe() {
@@ -58,9 +69,9 @@ Result<void> CutMedia::SpoolPipe() {
   return {};
 }
 
-Result<void> CutMedia::OpenStreams() {
+Result<void> CutMedia::OpenStreams(std::optional<std::uint64_t> memory_bytes) {
   io::OpenOptions options = options_;
-  auto first = io::OpenSource(open_path_, options);
+  auto first = OpenWithin(memory_bytes, {}, open_path_, options);
   if (!first) return tl::unexpected<Error>(first.error());
   sources_.push_back(*std::move(first));
   if (sources_.front()->info().decoder != "ffmpeg") return {};

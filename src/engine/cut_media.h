@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "edit/timeline.h"
+#include "engine/cut_options.h"
 #include "engine/plan.h"
 #include "io/media_layout.h"
 #include "io/open_source.h"
@@ -22,9 +23,9 @@ inline constexpr std::uint64_t kFurtherDecoderBytes = std::uint64_t{3} << 20;
 
 class CutMedia {
  public:
-  // Opens every audio stream. Errors: those of io::OpenSource; kIo where a pipe cannot be spooled.
-  static Result<std::unique_ptr<CutMedia>> Open(const std::string& path,
-                                                const io::OpenOptions& options,
+  // Opens every audio stream, within options.memory_bytes (engine/process_plan.h). Errors: those of
+  // OpenWithin(); kIo where a pipe cannot be spooled.
+  static Result<std::unique_ptr<CutMedia>> Open(const std::string& path, const CutOptions& options,
                                                 const Cancellation& cancellation);
 
   // As editors are told. duration_s is what the header declares, else 0, until set_duration_s().
@@ -36,6 +37,8 @@ class CutMedia {
   [[nodiscard]] const io::MediaStream* audio_stream(std::size_t stream) const;
   // The name under which the file can be opened; info().path is for people.
   [[nodiscard]] const std::string& open_path() const { return open_path_; }
+  // `text` with the name that the user gave where it names what a pipe was spooled to.
+  [[nodiscard]] std::string Named(std::string text) const;
   // Ticks of the clips that rules make: frames of video of a constant rate, else samples.
   [[nodiscard]] Timebase timebase() const;
 
@@ -49,12 +52,11 @@ class CutMedia {
   void AddToPlan(Plan& plan) const;
 
  private:
-  CutMedia(std::string path, io::OpenOptions options)
-      : open_path_(path), options_(std::move(options)) {
+  CutMedia(std::string path, const io::OpenOptions& options) : open_path_(path), options_(options) {
     info_.path = std::move(path);
   }
   Result<void> SpoolPipe();
-  Result<void> OpenStreams();
+  Result<void> OpenStreams(std::optional<std::uint64_t> memory_bytes);
   void FillInfo();
 
   std::string open_path_;

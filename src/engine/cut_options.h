@@ -1,14 +1,17 @@
-// CutOptions: all that `tidemark cut` can be told about one file. Values.
+// CutRequest: all that a cut can be told about one file. Values.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "dsp/time_stretch.h"
 #include "edit/cut_rules.h"
 #include "edit/edit_rule.h"
+#include "edit/timeline_format.h"
 #include "io/open_source.h"
 
 namespace tidemark::engine {
@@ -42,6 +45,29 @@ struct CutOptions {
   io::OpenOptions open;
   // --memory: the ceiling of the whole process; none: the plan is the ceiling.
   std::optional<std::uint64_t> memory_bytes;
+};
+
+enum class CutProduct : unsigned char {
+  kMedia,
+  kCopy,      // media cut at key frames, without encoding
+  kSequence,  // media, a file for each clip
+  kTimeline,  // a list for an editor
+  kLevels,    // the level of each moment, as CSV
+  kNothing,   // the clips are found, and that is all
+};
+
+struct CutRequest {
+  std::string path;  // a recording, or a list of cuts; "-": standard input
+  CutProduct product = CutProduct::kMedia;
+  edit::TimelineFormat timeline_format = edit::TimelineFormat::kJson;  // of kTimeline
+  CutOptions options;
+  CutOutput output;         // an empty path: by the name of the input
+  std::string report_path;  // a page that shows the cuts; empty: none
+  // For the page: what led to the cuts, names and values.
+  std::vector<std::pair<std::string, std::string>> report_options;
+  // The options that made options.rules other than they are by default. A list of cuts is refused
+  // with any of them.
+  std::vector<std::string> rule_options;
 };
 
 }  // namespace tidemark::engine

@@ -39,39 +39,108 @@ std::optional<std::uint64_t> RoomFor(const Plan& plan, std::optional<std::uint64
                                     kMappedOverTouched);
 }
 
+std::uint64_t TagBytes(const io::MediaTags& tags) {
+  std::uint64_t n = tags.cover.size();
+  for (const auto& [name, value] : tags.tags)
+    n += name.size() + value.size() + sizeof(tags.tags[0]);
+  for (const io::Chapter& chapter : tags.chapters) n += chapter.title.size() + sizeof chapter;
+  return n;
+}
+
+// FFmpeg alone reads the tags of what is not PCM. Its libraries are in the plan where it decodes or
+// encodes; else they are added here, unless the user's ceiling has no room for them.
+Result<void> ReadTags(const CutMedia& media, bool loads_ffmpeg,
+                      std::optional<std::uint64_t> memory_bytes, const Cancellation& cancellation,
+                      Plan& plan, CutRenderPlan& found) {
+  constexpr std::uint64_t kLibraryBytes =
+      io::kFfmpegLibraries.file_backed_bytes + io::kFfmpegLibraries.anonymous_bytes;
+  if (!loads_ffmpeg && memory_bytes && plan.TotalBytes() + kLibraryBytes > *memory_bytes) {
+    found.tags_warning = fmt::format("the tags were not kept: that takes a --memory of {}",
+                                     FormatBytes(plan.TotalBytes() + kLibraryBytes));
+    return {};
+  }
+  if (!loads_ffmpeg)
+    plan.Add("FFmpeg's libraries, for the tags", kLibraryBytes, PlanKind::kAllowance);
+  auto tags = io::ReadMediaTags(media.open_path(), &cancellation);
+  if (tags) {
+    found.tags = *std::move(tags);
+  } else if (tags.error().code == ErrorCode::kUnsupported) {
+    found.tags_warning = "the tags were not kept: " + tags.error().message;
+  } else {
+    return tl::unexpected<Error>(tags.error());
+  }
+  // Here, in a specification, and in the encoder.
+  plan.Add("tags and cover", 3 * TagBytes(found.tags), PlanKind::kAllowance);
+  return {};
+}
+
+// kUsage for options of what the output does not have.
+Result<void> CheckOptions(const CutOutput& output, const CutMedia& media) {
+  const std::string name = Printable(output.path);
+  const bool has_video = media.info().video.has_value() && output.with_video;
+  if ((!has_video || IsPlainWav(output)) &&
+      (!output.video_codec.empty() || output.crf || !output.preset.empty())) {
+    return Fail(ErrorCode::kUsage,
+                fmt::format("{}: gets no video, so --video-codec, --crf and --preset mean nothing; "
+                            "leave them out",
+                            name));
+  }
+  if (IsPlainWav(output) && output.bit_rate_bps > 0) {
+    return Fail(ErrorCode::kUsage, fmt::format("{}: is a WAV, which has no --bitrate; choose "
+                                               "another container, or leave it out",
+                                               name));
+  }
+  return {};
+}
+
 }  // namespace
 
-Result<std::optional<std::uint64_t>> CutRender::AddToPlan(const CutOutput& output,
-                                                          const CutMedia& media, double max_speed,
-                                                          std::optional<std::uint64_t> memory_bytes,
-                                                          const Cancellation& cancellation,
-                                                          Plan& plan) {
+Result<CutRenderPlan> CutRender::AddToPlan(const CutOutput& output, const CutMedia& media,
+                                           std::span<const double> speeds,
+                                           std::optional<std::uint64_t> memory_bytes,
+                                           const Cancellation& cancellation, Plan& plan) {
+  TM_TRY(CheckOptions(output, media));
   std::size_t cutters = 0;
   std::size_t stretches = 0;
   for (std::size_t stream = 0; stream < TracksOf(output, media); ++stream) {
     const StreamFormat& format = media.info().audio[stream];
     cutters += edit::AudioCutter::PlanBytes(format);
-    if (max_speed != 1) stretches += dsp::TimeStretch::AllowanceBytes(format, max_speed);
+    std::size_t most = 0;
+    for (const double speed : speeds) {
+      if (speed != 1) most = std::max(most, dsp::TimeStretch::AllowanceBytes(format, speed));
+    }
+    stretches += most;
   }
   plan.Add("cutting", cutters, PlanKind::kOurs);
   if (stretches > 0) plan.Add("time stretching", stretches, PlanKind::kAllowance);
+  CutRenderPlan found;
+  const bool decodes_with_ffmpeg = media.layout().has_value();
   if (IsPlainWav(output)) {
     plan.Add("WAV encoder and tags", io::kWavEncoderBytes + io::kMaxWavChunkBytes,
              PlanKind::kAllowance);
-    return std::nullopt;
+    if (!media.source(0).extent()) {
+      TM_TRY(ReadTags(media, decodes_with_ffmpeg, memory_bytes, cancellation, plan, found));
+    }
+    return found;
   }
+  TM_TRY(ReadTags(media, true, memory_bytes, cancellation, plan, found));
+  TM_TRY(Rehearse(output, media, memory_bytes, cancellation, plan, found));
+  return found;
+}
+
+Result<void> CutRender::Rehearse(const CutOutput& output, const CutMedia& media,
+                                 std::optional<std::uint64_t> memory_bytes,
+                                 const Cancellation& cancellation, Plan& plan,
+                                 CutRenderPlan& found) {
   edit::Timeline whole;
   whole.timebase = media.timebase();
   whole.n_ticks =
       std::max<std::int64_t>(std::llround(media.info().duration_s / whole.timebase.Seconds(1)), 1);
   whole.clips = {{0, whole.n_ticks, 1}};
-  const auto video_bytes = RoomFor(plan, memory_bytes);
-  io::EncodeSpec spec;
-  TM_TRY_ASSIGN(spec, EncodeSpecOf(output, media, whole, video_bytes, cancellation));
-  if (spec.path == "-") {
-    spec.container = ContainerOf(output);
-    spec.path = "/dev/null";
-  }
+  found.video_bytes = RoomFor(plan, memory_bytes);
+  io::EncodeSpec spec = EncodeSpecOf(output, found, media, whole, cancellation);
+  spec.is_rehearsal = true;
+  if (spec.path == "-") spec.container = ContainerOf(output);
   std::unique_ptr<io::Encoder> rehearsed;
   TM_TRY_ASSIGN(rehearsed, io::OpenFfmpegEncoder(spec));
   io::MemoryAllowance allowance = rehearsed->allowance();
@@ -88,16 +157,18 @@ Result<std::optional<std::uint64_t>> CutRender::AddToPlan(const CutOutput& outpu
                  kVideoStackBytes,
              PlanKind::kAllowance);
   }
-  return video_bytes;
+  return {};
 }
 
-Result<std::unique_ptr<CutRender>> CutRender::Create(const CutOutput& output, CutMedia& media,
+Result<std::unique_ptr<CutRender>> CutRender::Create(const CutOutput& output,
+                                                     const CutRenderPlan& plan, CutMedia& media,
                                                      const edit::Timeline& timeline,
                                                      std::span<const std::int64_t> stream_frames,
-                                                     std::optional<std::uint64_t> video_bytes,
+                                                     std::span<const std::int64_t> source_frames,
                                                      const Cancellation& cancellation) {
   std::unique_ptr<CutRender> render(new CutRender(output, media, timeline, cancellation));
-  TM_TRY(media.Rewind());
+  if (source_frames.empty()) TM_TRY(media.Rewind());
+  render->length_is_known_ = !stream_frames.empty() || media.info().video.has_value();
   const bool plain = IsPlainWav(output);
   if (plain) {
     io::SampleEncoding encoding;
@@ -105,16 +176,17 @@ Result<std::unique_ptr<CutRender>> CutRender::Create(const CutOutput& output, Cu
     const auto extent = media.source(0).extent();
     render->verbatim_ = extent && extent->encoding == encoding;
   }
-  TM_TRY(render->MakeCutters(stream_frames, TracksOf(output, media)));
+  TM_TRY(render->MakeCutters(stream_frames, source_frames, TracksOf(output, media)));
   if (render->cutters_.front()->n_output_frames() == 0) {
     return Fail(ErrorCode::kBadData,
                 fmt::format("{}: the clips come to nothing", Printable(media.info().path)));
   }
-  TM_TRY(plain ? render->OpenWav() : render->OpenFfmpeg(video_bytes));
+  TM_TRY(plain ? render->OpenWav(plan) : render->OpenFfmpeg(plan));
   return render;
 }
 
 Result<void> CutRender::MakeCutters(std::span<const std::int64_t> stream_frames,
+                                    std::span<const std::int64_t> source_frames,
                                     std::size_t n_tracks) {
   std::size_t bytes = 0;
   for (std::size_t track = 0; track < n_tracks; ++track) {
@@ -124,8 +196,9 @@ Result<void> CutRender::MakeCutters(std::span<const std::int64_t> stream_frames,
   for (std::size_t track = 0; track < n_tracks; ++track) {
     const bool counted = track < stream_frames.size() && stream_frames[track] > 0;
     const auto n_frames = counted ? std::optional(stream_frames[track]) : std::nullopt;
+    const std::int64_t source_frame = track < source_frames.size() ? source_frames[track] : 0;
     auto cutter = edit::AudioCutter::Create(AudioOf(output_, verbatim_), media_.source(track),
-                                            timeline_, n_frames, *arena_);
+                                            timeline_, n_frames, source_frame, *arena_);
     if (!cutter) {
       return Fail(cutter.error().code,
                   fmt::format("{}: {}", Printable(timeline_.media.path), cutter.error().message));
@@ -135,7 +208,7 @@ Result<void> CutRender::MakeCutters(std::span<const std::int64_t> stream_frames,
   return {};
 }
 
-Result<void> CutRender::OpenWav() {
+Result<void> CutRender::OpenWav(const CutRenderPlan& plan) {
   io::WavSpec spec;
   spec.path = output_.path;
   spec.format = media_.info().audio[0];
@@ -160,10 +233,9 @@ Result<void> CutRender::OpenWav() {
         }));
     spec.chunks = std::move(chunks.bytes);
     if (!chunks.warning.empty()) io::AddWarning(warning_, chunks.warning);
-  } else if (const auto tags = io::ReadMediaTags(media_.open_path(), &cancellation_)) {
-    spec.chunks = io::MakeInfoChunk(tags->tags);
   } else {
-    io::AddWarning(warning_, "the tags were not kept: " + tags.error().message);
+    spec.chunks = io::MakeInfoChunk(plan.tags.tags);
+    if (!plan.tags_warning.empty()) io::AddWarning(warning_, plan.tags_warning);
   }
   std::unique_ptr<io::WavEncoder> wav;
   TM_TRY_ASSIGN(wav, io::WavEncoder::Create(std::move(spec)));
@@ -172,17 +244,16 @@ Result<void> CutRender::OpenWav() {
   return {};
 }
 
-Result<io::EncodeSpec> CutRender::EncodeSpecOf(const CutOutput& output, const CutMedia& media,
-                                               const edit::Timeline& timeline,
-                                               std::optional<std::uint64_t> video_bytes,
-                                               const Cancellation& cancellation) {
+io::EncodeSpec CutRender::EncodeSpecOf(const CutOutput& output, const CutRenderPlan& plan,
+                                       const CutMedia& media, const edit::Timeline& timeline,
+                                       const Cancellation& cancellation) {
   io::EncodeSpec spec;
   spec.path = output.path;
   spec.container = output.container;
   for (std::size_t stream = 0; stream < media.n_streams(); ++stream) {
     spec.audio.push_back(TrackOf(output, media, stream));
   }
-  TM_TRY_ASSIGN(spec.tags, io::ReadMediaTags(media.open_path(), &cancellation));
+  spec.tags = plan.tags;
   for (io::Chapter& chapter : spec.tags.chapters) {
     chapter.begin_s = edit::OutputSeconds(timeline, chapter.begin_s);
     chapter.end_s = edit::OutputSeconds(timeline, chapter.end_s);
@@ -196,17 +267,17 @@ Result<io::EncodeSpec> CutRender::EncodeSpecOf(const CutOutput& output, const Cu
                                .codec = output.video_codec,
                                .crf = output.crf,
                                .preset = output.preset,
-                               .memory_bytes = video_bytes};
+                               .memory_bytes = plan.video_bytes};
   }
   spec.overwrite = output.overwrite;
   spec.cancellation = &cancellation;
   return spec;
 }
 
-Result<void> CutRender::OpenFfmpeg(std::optional<std::uint64_t> video_bytes) {
-  io::EncodeSpec spec;
-  TM_TRY_ASSIGN(spec, EncodeSpecOf(output_, media_, timeline_, video_bytes, cancellation_));
-  TM_TRY_ASSIGN(encoder_, io::OpenFfmpegEncoder(spec));
+Result<void> CutRender::OpenFfmpeg(const CutRenderPlan& plan) {
+  if (!plan.tags_warning.empty()) io::AddWarning(warning_, plan.tags_warning);
+  TM_TRY_ASSIGN(encoder_, io::OpenFfmpegEncoder(
+                              EncodeSpecOf(output_, plan, media_, timeline_, cancellation_)));
   return {};
 }
 
@@ -236,11 +307,26 @@ Result<bool> CutRender::Next() {
   } else {
     TM_TRY(encoder_->Write(*track, piece.block));
   }
+  if (!length_is_known_ && IsFarBehindTheEnd()) {
+    return Fail(ErrorCode::kBadData,
+                fmt::format("{}: ends before the clips do; is this the list of another recording?",
+                            Printable(media_.info().path)));
+  }
   if (TrackSeconds(*track) >= video_done_s_ + kVideoStep_s) {
     video_done_s_ = TrackSeconds(*track);
     TM_TRY(encoder_->AdvanceVideo(video_done_s_));
   }
   return true;
+}
+
+bool CutRender::IsFarBehindTheEnd() const {
+  return std::ranges::all_of(cutters_, [&](const auto& cutter) {
+    return cutter->n_behind_end() > media_.info().audio.front().sample_rate_hz;
+  });
+}
+
+void CutRender::GetSourceFrames(std::span<std::int64_t> source_frames) const {
+  for (std::size_t t = 0; t < cutters_.size(); ++t) source_frames[t] = cutters_[t]->source_frame();
 }
 
 Result<void> CutRender::Finish() {

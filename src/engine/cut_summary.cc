@@ -42,7 +42,9 @@ std::string MovesText(const std::vector<CutMove>& moves) {
 
 std::string CutSummaryText(const CutSummary& summary) {
   const edit::CutTotals& totals = summary.totals;
-  std::string text = Printable(summary.output.empty() ? summary.input : summary.output) + "\n";
+  std::string text = Printable(summary.output.empty() ? summary.input : summary.output);
+  if (!summary.last_output.empty()) text += " to " + Printable(summary.last_output);
+  text += "\n";
   text += Line(
       "Cut", fmt::format("{} part{}, {} of {} saved ({:.0f} %)", totals.n_cuts,
                          totals.n_cuts == 1 ? "" : "s", FormatDuration(totals.saved_s),
@@ -75,6 +77,7 @@ std::string CutSummaryJson(const CutSummary& summary) {
   json.StartObject();
   Field(json, "input", summary.input);
   if (!summary.output.empty()) Field(json, "output", summary.output);
+  if (!summary.last_output.empty()) Field(json, "last_output", summary.last_output);
   Field(json, "source_s", totals.source_s);
   Field(json, "output_s", totals.output_s);
   Field(json, "saved_s", totals.saved_s);

@@ -20,7 +20,8 @@ struct CutMove {
 
 struct CutSummary {
   std::string input;
-  std::string output;  // empty: nothing was written
+  std::string output;       // empty: nothing was written
+  std::string last_output;  // of a sequence, whose first is `output`; else empty
   edit::CutTotals totals;
   MemorySection memory;
   TimeSection time;

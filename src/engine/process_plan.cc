@@ -6,8 +6,6 @@
 
 #include "base/text.h"
 #include "base/units.h"
-#include "engine/analyzer_bank.h"
-#include "engine/block_feed.h"
 #include "io/ffmpeg_source.h"
 #include "memory/budget.h"
 #include "memory/meter.h"
@@ -48,13 +46,11 @@ void AddProcessToPlan(const io::SourceInfo& info, Plan& plan) {
            PlanKind::kAllowance);
 }
 
-Result<std::unique_ptr<io::Source>> OpenWithin(const AnalyzeOptions& options,
-                                               const std::string& path,
-                                               const Cancellation& cancellation) {
+Result<std::unique_ptr<io::Source>> OpenWithin(std::optional<std::uint64_t> memory_bytes,
+                                               const Plan& rest, const std::string& path,
+                                               io::OpenOptions open) {
   ProcessAtStart();
-  io::OpenOptions open = options.open;
-  open.cancellation = &cancellation;
-  if (!options.memory_bytes) {
+  if (!memory_bytes) {
     // The plan of the file before says nothing about this one, which may need another decoder.
     memory::Budget::Lift();
     return io::OpenSource(path, open);
@@ -66,21 +62,15 @@ Result<std::unique_ptr<io::Source>> OpenWithin(const AnalyzeOptions& options,
   with_ffmpeg.allowance = io::kFfmpegAllowance;
   Plan smallest;
   AddProcessToPlan(with_ffmpeg, smallest);
-  smallest.Add("stack of the decoding thread", kDecodeStackBytes, PlanKind::kOurs);
-  smallest.Add("decoded blocks",
-               BlockFeed::PlanBytes({.block_frames = DefaultBlockFrames(2), .threaded = true}, 2),
-               PlanKind::kOurs);
-  AnalyzeOptions stereo = options;
-  stereo.block_frames = DefaultBlockFrames(2);
-  AnalyzerBank::AddToPlan(stereo, with_ffmpeg.stream, smallest);
+  for (const PlanRow& row : rest.rows()) smallest.Add(row.stage, row.bytes, row.kind);
 
-  const memory::Budget budget(options.memory_bytes);
+  const memory::Budget budget(memory_bytes);
   const auto admitted = budget.Admit(smallest.TotalBytes());
   open.allow_ffmpeg = admitted.has_value();
   // Below what the process holds already nothing can be enforced; the plan will not fit either, and
   // its refusal names a ceiling that would do.
-  if (ProcessAtStart().data_bytes < *options.memory_bytes) {
-    const auto limit = budget.Enforce(*options.memory_bytes);
+  if (ProcessAtStart().data_bytes < *memory_bytes) {
+    const auto limit = budget.Enforce(*memory_bytes);
     if (!limit) return tl::unexpected<Error>(limit.error());
   }
   auto source = io::OpenSource(path, open);

@@ -1,12 +1,13 @@
 // The part of a plan that is there before any sample: the process itself and its decoder.
 #pragma once
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 
-#include "base/cancellation.h"
-#include "engine/analyze_options.h"
 #include "engine/plan.h"
+#include "io/open_source.h"
 #include "io/source.h"
 
 namespace tidemark::engine {
@@ -18,11 +19,12 @@ void NoteProcess();
 // for what a run touches later) and the decoder's allowance.
 void AddProcessToPlan(const io::SourceInfo& info, Plan& plan);
 
-// io::OpenSource, kept within options.memory_bytes: the kernel holds the process to that ceiling
-// from here on, and FFmpeg is not even loaded where it could not fit. kMemory then names the
-// smallest ceiling that would do for stereo audio.
-Result<std::unique_ptr<io::Source>> OpenWithin(const AnalyzeOptions& options,
-                                               const std::string& path,
-                                               const Cancellation& cancellation);
+// io::OpenSource, kept within a ceiling, if there is one: the kernel holds the process to it from
+// here on, and FFmpeg is not even loaded where it could not fit beside `rest`, which is what stereo
+// audio needs besides the process and its decoder. kMemory then names the smallest ceiling that
+// would do.
+Result<std::unique_ptr<io::Source>> OpenWithin(std::optional<std::uint64_t> memory_bytes,
+                                               const Plan& rest, const std::string& path,
+                                               io::OpenOptions open);
 
 }  // namespace tidemark::engine

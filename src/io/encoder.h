@@ -68,6 +68,9 @@ struct EncodeSpec {
   MediaTags tags;
   std::optional<VideoSpec> video;
   bool overwrite = false;  // false: kUsage where the file exists
+  // Opens all encoders, but makes no file and looks at none that is there: for what they refuse and
+  // what they take. Nothing may be written.
+  bool is_rehearsal = false;
   const Cancellation* cancellation = nullptr;
 };
 

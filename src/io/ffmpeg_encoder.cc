@@ -1,6 +1,7 @@
 #include "io/ffmpeg_encoder.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <utility>
 
@@ -10,6 +11,7 @@
 #include "io/ffmpeg_module.h"
 #include "io/media_file.h"
 #include "io/mp4_hidden_tables.h"
+#include "io/null_sink.h"
 
 namespace tidemark::io {
 namespace {
@@ -18,6 +20,12 @@ Result<const FfmpegModule*> ModuleFor(const std::string& path) {
   const auto& module = LoadFfmpegModule();
   if (module) return *module;
   return Fail(module.error().code, fmt::format("{}: {}", Printable(path), module.error().message));
+}
+
+// Standard output, or something there that is no file.
+bool IsPipe(const std::string& path) {
+  struct stat status{};
+  return path == "-" || (::stat(path.c_str(), &status) == 0 && !S_ISREG(status.st_mode));
 }
 
 Result<FfmpegRequest> OpenRequest(const std::string& path, const Cancellation* cancellation) {
@@ -35,7 +43,11 @@ Result<std::unique_ptr<Encoder>> OpenFfmpegEncoder(const EncodeSpec& spec) {
   const FfmpegModule* module = nullptr;
   TM_TRY_ASSIGN(module, ModuleFor(spec.path));
   std::unique_ptr<ByteSink> sink;
-  TM_TRY_ASSIGN(sink, MediaFile::Create(spec.path, spec.overwrite, spec.cancellation));
+  if (spec.is_rehearsal) {
+    sink = std::make_unique<NullSink>(Printable(spec.path), !IsPipe(spec.path));
+  } else {
+    TM_TRY_ASSIGN(sink, MediaFile::Create(spec.path, spec.overwrite, spec.cancellation));
+  }
   return module->open_encoder(spec, std::move(sink));
 }
 

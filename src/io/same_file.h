@@ -1,12 +1,15 @@
-// Whether an output would replace an input. Pure function of the file system; any thread.
+// Whether writing one path would replace what another names. Free functions; any thread.
 #pragma once
 
 #include <string>
 
 namespace tidemark::io {
 
-// True where both are one file, under whatever names. `input` may be "-", standard input. False
-// where either is not there, and for an output of "" or "-", standard output.
+// Both exist and are one file. `input` "-": standard input; `output` "" or "-": standard output,
+// which is none.
 bool IsSameFile(const std::string& input, const std::string& output);
+
+// Both would be one file, whether it is there or not.
+bool IsSameName(const std::string& a, const std::string& b);
 
 }  // namespace tidemark::io

@@ -6,7 +6,7 @@ import os
 import subprocess
 import unittest
 
-from cut_test import FADE, RATE, CutTest, cut_json, speechlike, wav_samples
+from cut_cases import FADE, RATE, CutTest, cut_json, speechlike, wav_samples
 from tidemark_cli import (BAD_DATA, MEMORY, MIB, SANITIZED, USAGE, need, needs_true_memory, run, tone,
                           wav_bytes)
 
@@ -27,6 +27,10 @@ def decoded(path, *options):
     done = subprocess.run(["ffmpeg", "-v", "error", "-i", path, *options, "-f", "s16le", "-"], check=True,
                           capture_output=True)
     return array.array("h", done.stdout)
+
+
+def duration_of(path):
+    return float(probe(path)["format"]["duration"])
 
 
 class MediaTest(CutTest):
@@ -204,13 +208,21 @@ class Video(MediaTest):
     def test_copying_begins_at_key_frames_and_says_so(self):
         source = self.video("v.mp4")
         summary = cut_json(source, "--copy", "--edit", "none", "--cut", "2,5.2")
-        self.assertEqual(len(summary["moves"]), 2)
-        second = summary["moves"][1]
+        second = summary["moves"][-1]
         self.assertAlmostEqual(second["asked_begin_s"], 5.2, delta=0.04)
         self.assertLessEqual(second["begin_s"], second["asked_begin_s"])
         # A key frame stands every 15 frames.
         self.assertLess(second["asked_begin_s"] - second["begin_s"], 15 * 1001 / 30000 + 0.04)
         self.assertEqual(streams(self.path("v_cut.mp4"), "video")[0]["codec_name"], "h264")
+        # The length told is that of what was written, not of what was asked for.
+        self.assertAlmostEqual(summary["output_s"], duration_of(self.path("v_cut.mp4")), delta=0.07)
+
+    def test_copying_takes_no_option_of_encoders(self):
+        source = self.video("v.mp4")
+        for option in (("--no-video",), ("--audio-codec", "flac"), ("--crf", "20"), ("--fade", "5ms"),
+                       ("--set-speed", "0,1,2")):
+            self.assert_fails(run("cut", source, "--copy", *option), USAGE, "--copy")
+        self.only_files("talk.wav", "v.mp4")
 
     def test_a_video_without_sound_is_a_clear_error(self):
         self.ffmpeg("-f", "lavfi", "-i", "testsrc2=size=64x36:duration=2", "-c:v", "libx264", self.path("v.mp4"))
@@ -252,8 +264,8 @@ class Video(MediaTest):
         self.ffmpeg("-f", "lavfi", "-i", "testsrc2=size=64x36:rate=30000/1001:duration=60", "-i", self.talk(60),
                     "-c:v", "libx264", "-preset", "ultrafast", "-bf", "2", "-c:a", "aac", "-shortest", minute)
         self.ffmpeg("-stream_loop", "9", "-i", minute, "-c", "copy", long)
-        for options in ((), ("--copy",)):
-            short, grown = (cut_json(name, "--overwrite", "--preset", "ultrafast", *options)
+        for options in (("--preset", "ultrafast"), ("--copy",)):
+            short, grown = (cut_json(name, "--overwrite", *options)
                             for name in (minute, long))
             self.assertLess(grown["peak_rss_bytes"], short["peak_rss_bytes"] + 2 * MIB, options)
             self.assertLess(grown["planned_bytes"], short["planned_bytes"] + MIB, options)

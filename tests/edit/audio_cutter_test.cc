@@ -30,7 +30,7 @@ class AudioCutterTest : public testing::Test {
   Result<Output> Cut(const AudioCutOptions& options = {}) {
     EXPECT_TRUE(source_.Rewind());
     auto arena = memory::Arena::Create(AudioCutter::PlanBytes(source_.info().stream));
-    auto cutter = AudioCutter::Create(options, source_, timeline_, timeline_.n_ticks, *arena);
+    auto cutter = AudioCutter::Create(options, source_, timeline_, timeline_.n_ticks, 0, *arena);
     if (!cutter) return tl::unexpected<Error>(cutter.error());
     EXPECT_EQ(arena->used(), arena->size());
     Output output;
@@ -135,7 +135,8 @@ TEST_F(AudioCutterTest, IsSilentBehindTheEndOfAShorterStream) {
   auto arena = memory::Arena::Create(AudioCutter::PlanBytes(source_.info().stream));
   for (const bool verbatim : {false, true}) {
     ASSERT_TRUE(source_.Rewind());
-    auto cutter = AudioCutter::Create({.verbatim = verbatim}, source_, timeline_, 100'000, *arena);
+    auto cutter =
+        AudioCutter::Create({.verbatim = verbatim}, source_, timeline_, 100'000, 0, *arena);
     std::int64_t n = 0;
     for (;;) {
       const auto piece = (*cutter)->Next();
