@@ -14,4 +14,7 @@ std::string Printable(std::string_view text);
 // as JSON demands.
 std::string ValidUtf8(std::string_view text);
 
+// `text` with ASCII's capital letters made small.
+std::string LowerCase(std::string_view text);
+
 }  // namespace tidemark

@@ -80,7 +80,8 @@ int Failed(const Error& error) {
 }  // namespace
 
 int RunAnalyze(const AnalyzeCommand& command, const Cancellation& cancellation) {
-  auto writer = engine::MakeReportWriter(command.format, command.output, command.paths.size());
+  auto writer =
+      engine::MakeReportWriter(command.format, command.output, command.paths.size(), cancellation);
   if (!writer) return Failed(writer.error());
   Progress progress(command.progress);
   int exit_code = kExitOk;

@@ -3,20 +3,16 @@
 #include <unistd.h>
 
 #include <array>
-#include <cerrno>
 #include <cstddef>
+#include <span>
+
+#include "io/write_all.h"
 
 namespace tidemark::cli {
 namespace {
 
-bool WriteAll(int fd, std::string_view text) {
-  while (!text.empty()) {
-    const ssize_t n = write(fd, text.data(), text.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return false;
-    text.remove_prefix(static_cast<std::size_t>(n));
-  }
-  return true;
+bool Print(int fd, std::string_view text) {
+  return io::WriteAll(fd, std::as_bytes(std::span(text)), nullptr) == 0;
 }
 
 }  // namespace
@@ -28,7 +24,7 @@ void PrintMessage(std::string_view text) {
   const auto put = [&](std::string_view part) {
     for (const char c : part) {
       if (n == line.size() - 1) {
-        WriteAll(STDERR_FILENO, {line.data(), n});
+        Print(STDERR_FILENO, {line.data(), n});
         n = 0;
       }
       line[n++] = c == '\n' ? ' ' : c;
@@ -37,9 +33,9 @@ void PrintMessage(std::string_view text) {
   put("tidemark: ");
   put(text);
   line[n++] = '\n';
-  WriteAll(STDERR_FILENO, {line.data(), n});
+  Print(STDERR_FILENO, {line.data(), n});
 }
 
-bool PrintOut(std::string_view text) { return WriteAll(STDOUT_FILENO, text); }
+bool PrintOut(std::string_view text) { return Print(STDOUT_FILENO, text); }
 
 }  // namespace tidemark::cli

@@ -1,8 +1,5 @@
 #include "cli/option_text.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <map>
 

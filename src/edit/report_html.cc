@@ -6,13 +6,13 @@
 #include <cassert>
 #include <cmath>
 #include <filesystem>
-#include <system_error>
 
 #include "base/text.h"
 #include "edit/cut_totals.h"
 #include "edit/report_html_assets.h"
 #include "edit/report_html_picture.h"
 #include "io/output_file.h"
+#include "io/same_file.h"
 
 namespace tidemark::edit {
 namespace {
@@ -230,8 +230,7 @@ class Page {
 
 Result<void> WriteCutReport(const CutReport& report, const std::string& path) {
   assert(report.waveform.min_max.size() <= 2 * kMaxReportColumns);
-  std::error_code ignored;  // there is no such page yet, mostly
-  if (std::filesystem::equivalent(path, report.timeline.media.path, ignored)) {
+  if (io::IsSameFile(report.timeline.media.path, path)) {
     return Fail(
         ErrorCode::kUsage,
         fmt::format("{}: the report would replace its own source; give it another name", path));

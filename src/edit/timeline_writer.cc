@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "edit/timeline_export.h"
+#include "io/same_file.h"
 
 namespace tidemark::edit {
 namespace {
@@ -35,8 +36,7 @@ Result<Export> Prepare(const Timeline& timeline, const std::string& list_path) {
   what.file_name = source.filename().string();
   what.name = source.stem().string();
   if (!list_path.empty() && list_path != "-") {
-    std::error_code ignored;  // there is no such list yet, mostly
-    if (std::filesystem::equivalent(list_path, source, ignored)) {
+    if (io::IsSameFile(what.source_path, list_path)) {
       return Fail(ErrorCode::kUsage,
                   fmt::format("{}: the list would replace its own source; give it another name",
                               list_path));

@@ -4,10 +4,11 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <string_view>
 #include <utility>
 
+#include "base/text.h"
+#include "io/output_container.h"
 #include "io/pcm_store.h"
 
 namespace tidemark::engine {
@@ -25,31 +26,6 @@ constexpr std::array<std::pair<std::string_view, SampleEncoding>, 6> kWavCodecs 
      {"pcm_f32le", {SampleKind::kFloat, 4, ByteOrder::kLittle}},
      {"pcm_f64le", {SampleKind::kFloat, 8, ByteOrder::kLittle}}}};
 
-// Encoders by the codecs that they write, where the names differ.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 4> kEncoders = {
-    {{"vorbis", "libvorbis"}, {"opus", "libopus"}, {"mp3", "libmp3lame"}, {"mp2", "mp2"}}};
-
-// Containers that hold a codec as their first choice or as well as it.
-constexpr std::array<std::pair<std::string_view, std::string_view>, 12> kHolds = {
-    {{"flac", "flac"},
-     {"ogg", "vorbis opus flac"},
-     {"oga", "vorbis opus flac"},
-     {"opus", "opus"},
-     {"mp3", "mp3"},
-     {"m4a", "aac alac"},
-     {"mp4", "aac alac mp3 ac3 opus flac"},
-     {"mov", "aac alac mp3 ac3"},
-     {"mkv", "aac ac3 mp3 opus vorbis flac alac"},
-     {"mka", "aac ac3 mp3 opus vorbis flac alac"},
-     {"webm", "opus vorbis"},
-     {"caf", "alac"}}};
-
-std::string Lower(std::string text) {
-  std::ranges::transform(text, text.begin(),
-                         [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 std::string_view NameOf(std::string_view path) {
   const std::size_t slash = path.rfind('/');
   return slash == std::string_view::npos ? path : path.substr(slash + 1);
@@ -57,15 +33,6 @@ std::string_view NameOf(std::string_view path) {
 
 bool IsWav(std::string_view container) {
   return container == "wav" || container == "wave" || container == "rf64" || container == "bwf";
-}
-
-bool Holds(std::string_view container, std::string_view codec) {
-  if (codec.starts_with("pcm_"))
-    return container == "mkv" || container == "mka" || container == "mov";
-  const auto row = std::ranges::find(kHolds, container, [](const auto& r) { return r.first; });
-  if (row == kHolds.end()) return false;
-  const std::string padded = fmt::format(" {} ", row->second);
-  return padded.find(fmt::format(" {} ", codec)) != std::string::npos;
 }
 
 // 0: not known, or not a matter of bits.
@@ -79,14 +46,23 @@ int BitsOf(const CutMedia& media, std::size_t stream) {
   return media.source(stream).info().bits;
 }
 
+// The width of a track as wide as a source of `bits` (0: not known), for a codec, or for the one
+// that a container prefers. 0 where the codec says it.
+int WidthFor(std::string_view codec, bool is_named, int bits) {
+  const bool is_pcm = codec.starts_with("pcm_");
+  if (bits == 0 || (is_pcm && is_named)) return 0;
+  const int whole_bytes = (bits + 7) / 8 * 8;
+  return is_pcm ? whole_bytes : std::clamp(whole_bytes, 16, 24);  // what FLAC and its like have
+}
+
 }  // namespace
 
 std::string ContainerOf(const CutOutput& output) {
-  if (!output.container.empty()) return Lower(output.container);
+  if (!output.container.empty()) return LowerCase(output.container);
   if (output.path == "-") return "wav";
   const std::string_view name = NameOf(output.path);
   const std::size_t dot = name.rfind('.');
-  return dot == std::string_view::npos || dot == 0 ? "" : Lower(std::string(name.substr(dot + 1)));
+  return dot == std::string_view::npos || dot == 0 ? "" : LowerCase(name.substr(dot + 1));
 }
 
 bool IsPlainWav(const CutOutput& output) {
@@ -127,18 +103,25 @@ io::AudioTrackSpec TrackOf(const CutOutput& output, const CutMedia& media, std::
   io::AudioTrackSpec track;
   track.format = info.stream;
   track.codec = output.audio_codec;
-  track.bits = output.bits > 0 ? output.bits : BitsOf(media, stream);
+  track.bits = output.bits;
   track.bit_rate_bps = output.bit_rate_bps;
   // What already fits is left alone, so this is for fades, speeds and sources of more bits.
   track.dither = true;
   if (known != nullptr) track.language = known->language;
   const std::string codec = known != nullptr ? known->codec : info.encoding;
-  if (!output.audio_codec.empty() || !Holds(ContainerOf(output), codec)) return track;
-  const auto named = std::ranges::find(kEncoders, std::string_view(codec),
-                                       [](const auto& row) { return row.first; });
-  track.codec = named == kEncoders.end() ? codec : std::string(named->second);
-  const bool lossless = codec == "flac" || codec == "alac" || codec.starts_with("pcm_");
-  if (track.bit_rate_bps == 0 && known != nullptr && !lossless) {
+  const io::OutputContainer* const container = io::FindContainer(ContainerOf(output));
+  const bool is_held = container != nullptr && io::Holds(*container, codec);
+  // Where another width is asked for, the container's own PCM of that width.
+  const bool is_kept =
+      track.codec.empty() && is_held && !(output.bits > 0 && codec.starts_with("pcm_"));
+  if (is_kept) track.codec = codec;
+  const std::string_view written = !track.codec.empty()   ? std::string_view(track.codec)
+                                   : container != nullptr ? std::string_view(container->codecs)
+                                                          : std::string_view();
+  if (track.bits == 0) track.bits = WidthFor(written, !track.codec.empty(), BitsOf(media, stream));
+  const bool lossless = codec == "flac" || codec == "alac" || codec == "wavpack" ||
+                        codec == "tta" || codec.starts_with("pcm_");
+  if (is_kept && track.bit_rate_bps == 0 && known != nullptr && !lossless) {
     track.bit_rate_bps = known->bit_rate_bps;
   }
   return track;

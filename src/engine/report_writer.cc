@@ -25,14 +25,15 @@ std::string_view ErrorName(ErrorCode code) {
 }
 
 Result<std::unique_ptr<ReportWriter>> MakeReportWriter(ReportFormat format, const std::string& path,
-                                                       std::size_t n_files) {
+                                                       std::size_t n_files,
+                                                       const Cancellation& cancellation) {
   const bool one_only = format == ReportFormat::kAudacity || format == ReportFormat::kJams;
   if (one_only && n_files != 1) {
     return Fail(ErrorCode::kUsage, "this format holds one file; call tidemark once for each");
   }
   const bool grows = format == ReportFormat::kNdjson;
   auto output = io::OutputFile::Create(
-      path, grows ? io::OutputFile::Mode::kGrowing : io::OutputFile::Mode::kWhole);
+      path, grows ? io::OutputFile::Mode::kGrowing : io::OutputFile::Mode::kWhole, &cancellation);
   if (!output) return tl::unexpected<Error>(output.error());
   switch (format) {
     case ReportFormat::kText:

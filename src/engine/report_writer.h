@@ -8,6 +8,7 @@
 
 #include "analysis/activity.h"
 #include "analysis/rhythm.h"
+#include "base/cancellation.h"
 #include "engine/plan.h"
 #include "engine/report.h"
 #include "io/output_file.h"
@@ -51,9 +52,11 @@ std::unique_ptr<ReportWriter> MakeCsvWriter(io::OutputFile output);
 std::unique_ptr<ReportWriter> MakeAudacityWriter(io::OutputFile output);
 std::unique_ptr<ReportWriter> MakeJamsWriter(io::OutputFile output);
 
-// Opens `path` (empty: standard output) and makes the writer for `format`. kUsage where the
-// format cannot hold n_files files (audacity and JAMS take one).
+// Opens `path` (empty: standard output) and makes the writer for `format`. Once `cancellation`,
+// which must outlive it, is requested, nothing more is written: kCancelled, from here too. kUsage
+// where the format cannot hold n_files files (audacity and JAMS take one); kIo.
 Result<std::unique_ptr<ReportWriter>> MakeReportWriter(ReportFormat format, const std::string& path,
-                                                       std::size_t n_files);
+                                                       std::size_t n_files,
+                                                       const Cancellation& cancellation);
 
 }  // namespace tidemark::engine

@@ -26,7 +26,8 @@ class ByteSink {
   [[nodiscard]] virtual std::int64_t size() const = 0;
 
   // Writes all of `bytes` from `offset` on; that is size() where the sink cannot be seeked. The
-  // first failure stays and is what every later call returns. kIo: what happened, to which file.
+  // first failure stays and is what every later call returns. kIo: what happened, to which file;
+  // kCancelled.
   virtual Result<void> WriteAt(std::int64_t offset, std::span<const std::byte> bytes) = 0;
   // Fills `out` with what was written from `offset` on. REQUIRES: seekable(), and that much was
   // written. kIo as above.

@@ -1,7 +1,6 @@
 #include "io/ffmpeg_copy.h"
 
 #include <fmt/format.h>
-#include <sys/stat.h>
 
 #include <utility>
 
@@ -9,16 +8,10 @@
 #include "io/ffmpeg_loader.h"
 #include "io/ffmpeg_module.h"
 #include "io/media_file.h"
+#include "io/same_file.h"
 
 namespace tidemark::io {
 namespace {
-
-bool IsSameFile(const std::string& a, const std::string& b) {
-  struct stat of_a{};
-  struct stat of_b{};
-  return stat(a.c_str(), &of_a) == 0 && stat(b.c_str(), &of_b) == 0 && of_a.st_dev == of_b.st_dev &&
-         of_a.st_ino == of_b.st_ino;
-}
 
 Result<void> Check(const CopySpec& spec) {
   if (spec.clips.empty()) return Fail(ErrorCode::kUsage, "there is no clip to copy");
@@ -47,7 +40,7 @@ Result<std::unique_ptr<CopyCut>> OpenCopyCut(const CopySpec& spec) {
                 fmt::format("{}: {}", Printable(spec.input_path), module.error().message));
   }
   std::unique_ptr<ByteSink> sink;
-  TM_TRY_ASSIGN(sink, MediaFile::Create(spec.output_path, spec.overwrite));
+  TM_TRY_ASSIGN(sink, MediaFile::Create(spec.output_path, spec.overwrite, spec.cancellation));
   return (*module)->open_copy(spec, std::move(sink));
 }
 

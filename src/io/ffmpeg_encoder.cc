@@ -46,7 +46,7 @@ Result<std::unique_ptr<Encoder>> OpenFfmpegEncoder(const EncodeSpec& spec) {
   if (spec.is_rehearsal) {
     sink = std::make_unique<NullSink>(Printable(spec.path), !IsPipe(spec.path));
   } else {
-    TM_TRY_ASSIGN(sink, MediaFile::Create(spec.path, spec.overwrite));
+    TM_TRY_ASSIGN(sink, MediaFile::Create(spec.path, spec.overwrite, spec.cancellation));
   }
   return module->open_encoder(spec, std::move(sink));
 }

@@ -8,6 +8,8 @@ extern "C" {
 #include <limits>
 #include <utility>
 
+#include "io/ffmpeg_module_packet_time.h"
+
 namespace tidemark::io {
 namespace {
 
@@ -18,10 +20,6 @@ constexpr std::int64_t kJump_s = 8;
 constexpr std::int64_t kInterleaving_s = 2;
 constexpr AVRational kSecond{1, 1};
 constexpr std::size_t kMaxAllocationBytes = std::size_t{512} * 1024 * 1024;
-
-std::int64_t TimeOf(const AVPacket& packet) {
-  return packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
-}
 
 // What says how much to drop of the source's own start and end.
 void DropSkips(AVPacket& packet) {

@@ -3,27 +3,20 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <limits>
 #include <optional>
 
+#include "io/ffmpeg_module_packet_time.h"
 #include "io/ffmpeg_module_pointers.h"
 
 namespace tidemark::io {
 namespace {
 
-// How far before a moment the search for a key frame begins, where the index points too late.
-constexpr std::array<std::int64_t, 4> kBack_s = {0, 5, 20, 80};
-
 struct Found {
   std::int64_t time = 0;
   std::int64_t duration = 0;
 };
-
-std::int64_t TimeOf(const AVPacket& packet) {
-  return packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
-}
 
 // Finds the last packet at or before a moment that decoding can begin with.
 class KeyFinder {
@@ -68,7 +61,7 @@ Result<std::optional<Found>> KeyFinder::Find(std::int64_t time) {
   if (packet_ == nullptr) return Fail(ErrorCode::kMemory, "no memory for a packet");
   if (demuxer_.seekable()) {
     const AVRational unit = demuxer_.format().streams[stream_]->time_base;
-    for (const std::int64_t back_s : kBack_s) {
+    for (const std::int64_t back_s : kKeySearch_s) {
       if (!demuxer_.SeekTo(stream_, time - av_rescale_q(back_s, {1, 1}, unit))) break;
       found_.reset();
       ahead_.reset();

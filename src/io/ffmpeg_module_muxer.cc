@@ -8,7 +8,9 @@
 #include <string_view>
 #include <utility>
 
+#include "io/ffmpeg_module_closed.h"
 #include "io/ffmpeg_module_errors.h"
+#include "io/ffmpeg_module_feed.h"
 #include "io/ffmpeg_module_mp4_index.h"
 
 namespace tidemark::io {
@@ -21,10 +23,6 @@ constexpr const char* kPiece_us = "2000000";
 constexpr const char* kPieceBytes = "1000000";
 // A cluster of Matroska is held until it is whole.
 constexpr const char* kClusterBytes = "500000";
-
-int RefuseToOpen(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
-  return AVERROR(EACCES);
-}
 
 }  // namespace
 

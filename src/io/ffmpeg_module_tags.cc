@@ -11,6 +11,7 @@ extern "C" {
 #include <string_view>
 #include <utility>
 
+#include "base/text.h"
 #include "io/ffmpeg_encoder.h"
 #include "io/ffmpeg_module_input.h"
 
@@ -25,8 +26,7 @@ constexpr std::array kOfTheFile = std::to_array<std::string_view>(
      "waveformatextensible_channel_mask", "timecode"});
 
 bool IsOfTheFile(std::string_view key) {
-  std::string lower(key);
-  for (char& c : lower) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  const std::string lower = LowerCase(key);
   if (lower.starts_with("_statistics_") || lower.starts_with("id3v2_priv.")) return true;
   return std::find(kOfTheFile.begin(), kOfTheFile.end(), lower) != kOfTheFile.end();
 }

@@ -3,17 +3,15 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "io/ffmpeg_module_errors.h"
 #include "io/ffmpeg_module_lists.h"
+#include "io/ffmpeg_module_packet_time.h"
 
 namespace tidemark::io {
 namespace {
 
-// How far before a moment the search for a key frame begins, where the index points too late.
-constexpr std::array<std::int64_t, 4> kBack_s = {0, 5, 20, 80};
 // More than 16384 x 16384 points are a hostile header's wish.
 constexpr std::int64_t kMaxPixels = std::int64_t{1} << 28;
 
@@ -122,7 +120,7 @@ Result<const AVFrame*> VideoDecoder::Next() {
 
 Result<bool> VideoDecoder::SeekTo(std::int64_t time) {
   const AVRational second{1, 1};
-  for (const std::int64_t back_s : kBack_s) {
+  for (const std::int64_t back_s : kKeySearch_s) {
     const std::int64_t from = time - av_rescale_q(back_s, second, stream().time_base);
     if (!input_->SeekTo(stream_, from)) break;
     avcodec_flush_buffers(codec_.get());

@@ -6,6 +6,7 @@
 #include <cmath>
 #include <utility>
 
+#include "base/text.h"
 #include "io/ffmpeg_module_streams.h"
 
 namespace tidemark::io {
@@ -43,6 +44,12 @@ Timebase ChooseUnit(Timebase timebase, AVRational rate, bool grid) {
   return {timebase.num * ((kFineHz + timebase.num - 1) / timebase.num), timebase.den};
 }
 
+tl::unexpected<Error> NoMemory(const std::string& path) {
+  return Fail(
+      ErrorCode::kMemory,
+      fmt::format("{}: no memory for a frame of its video; raise --memory", Printable(path)));
+}
+
 AVRational ToRational(Timebase ticks) {
   AVRational result{1, 1};
   av_reduce(&result.num, &result.den, ticks.den, ticks.num, 1 << 30);
@@ -58,7 +65,7 @@ Result<std::unique_ptr<VideoTrack>> VideoTrack::Create(const VideoSpec& spec, in
   std::unique_ptr<VideoTrack> track(new VideoTrack(spec));
   for (Held* const held : {&track->ahead_, &track->on_screen_, &track->pending_}) {
     held->frame.reset(av_frame_alloc());
-    if (held->frame == nullptr) return Fail(ErrorCode::kMemory, "no memory for a video frame");
+    if (held->frame == nullptr) return NoMemory(spec.input_path);
   }
   TM_TRY_ASSIGN(track->decoder_, VideoDecoder::Create(spec.input_path, stream, {}, cancellation));
   TM_TRY(track->NextFrame());
@@ -112,9 +119,8 @@ Result<void> VideoTrack::NextFrame() {
   at_end_ = frame == nullptr;
   if (at_end_) return {};
   av_frame_unref(ahead_.frame.get());
-  if (av_frame_ref(ahead_.frame.get(), frame) < 0) {
-    return Fail(ErrorCode::kMemory, "no memory for a video frame");
-  }
+  ahead_.valid = false;
+  if (av_frame_ref(ahead_.frame.get(), frame) < 0) return NoMemory(spec_.input_path);
   ahead_.time = TimeOf(*frame);
   ahead_.valid = true;
   return {};
@@ -139,10 +145,14 @@ Result<void> VideoTrack::BeginClip() {
   return {};
 }
 
-void VideoTrack::Keep(Held& to, const Held& from) {
+Result<void> VideoTrack::Keep(Held& to, const Held& from) {
   av_frame_unref(to.frame.get());
-  to.valid = from.valid && av_frame_ref(to.frame.get(), from.frame.get()) >= 0;
+  to.valid = false;
+  if (!from.valid) return {};
+  if (av_frame_ref(to.frame.get(), from.frame.get()) < 0) return NoMemory(spec_.input_path);
   to.time = from.time;
+  to.valid = true;
+  return {};
 }
 
 // Hands the pending frame to the encoder, seen until `until`.
@@ -154,8 +164,7 @@ Result<void> VideoTrack::Release(std::int64_t until) {
 
 Result<void> VideoTrack::Show(const Held& held, std::int64_t output) {
   if (pending_.valid && output <= pending_output_) {
-    Keep(pending_, held);
-    return {};
+    return Keep(pending_, held);
   }
   // A clip that plays faster shows no more frames a second than the source.
   if (pending_.valid && times_->clip(clip_).speed > 1 && clip_opened_) {
@@ -163,7 +172,7 @@ Result<void> VideoTrack::Show(const Held& held, std::int64_t output) {
   }
   if (output >= times_->OutputBegin(clip_ + 1)) return {};
   TM_TRY(Release(output));
-  Keep(pending_, held);
+  TM_TRY(Keep(pending_, held));
   pending_output_ = output;
   return {};
 }

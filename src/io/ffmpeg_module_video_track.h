@@ -56,7 +56,7 @@ class VideoTrack {
   Result<void> Take();
   Result<void> Show(const Held& held, std::int64_t output);
   Result<void> Release(std::int64_t until);
-  void Keep(Held& to, const Held& from);
+  Result<void> Keep(Held& to, const Held& from);
   [[nodiscard]] TickTime TimeOf(const AVFrame& frame) const;
   [[nodiscard]] const AVFrame& ahead() const { return *ahead_.frame; }
 

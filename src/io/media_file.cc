@@ -1,6 +1,5 @@
 #include "io/media_file.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -12,29 +11,19 @@
 
 #include "base/text.h"
 #include "io/at_offset.h"
+#include "io/write_all.h"
 #include "io/write_error.h"
 
 namespace tidemark::io {
-namespace {
 
-int WriteOn(int fd, std::span<const std::byte> bytes) {
-  while (!bytes.empty()) {
-    const ssize_t n = ::write(fd, bytes.data(), bytes.size());
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0) return errno;
-    bytes = bytes.subspan(static_cast<std::size_t>(n));
-  }
-  return 0;
-}
-
-}  // namespace
-
-MediaFile::MediaFile(const std::string& path)
+MediaFile::MediaFile(const std::string& path, const Cancellation* cancellation)
     : path_(path == "-" ? std::string() : path),
-      name_(path_.empty() ? "standard output" : Printable(path_)) {}
+      name_(path_.empty() ? "standard output" : Printable(path_)),
+      cancellation_(cancellation) {}
 
-Result<std::unique_ptr<ByteSink>> MediaFile::Create(const std::string& path, bool overwrite) {
-  std::unique_ptr<MediaFile> file(new MediaFile(path));
+Result<std::unique_ptr<MediaFile>> MediaFile::Create(const std::string& path, bool overwrite,
+                                                     const Cancellation* cancellation) {
+  std::unique_ptr<MediaFile> file(new MediaFile(path, cancellation));
   TM_TRY(file->Open(overwrite));
   return file;
 }
@@ -50,8 +39,7 @@ Result<void> MediaFile::Open(bool overwrite) {
     return Fail(ErrorCode::kUsage, fmt::format("{}: is a folder; name a file in it", name_));
   }
   if (exists && !S_ISREG(status.st_mode)) {
-    in_place_ = UniqueFd(::open(path_.c_str(), O_WRONLY | O_CLOEXEC));
-    if (!in_place_.valid()) return CannotWrite(path_, errno);
+    TM_TRY_ASSIGN(in_place_, OpenInPlace(path_, cancellation_));
     fd_ = in_place_.get();
     return {};
   }
@@ -67,7 +55,9 @@ tl::unexpected<Error> MediaFile::Failed() const { return CannotWrite(path_, erro
 
 Result<void> MediaFile::WriteAt(std::int64_t offset, std::span<const std::byte> bytes) {
   assert(seekable() || offset == size_);
-  if (error_ == 0) error_ = seekable() ? io::WriteAt(fd_, bytes, offset) : WriteOn(fd_, bytes);
+  if (error_ == 0) {
+    error_ = seekable() ? io::WriteAt(fd_, bytes, offset) : WriteAll(fd_, bytes, cancellation_);
+  }
   if (error_ != 0) return Failed();
   size_ = std::max(size_, offset + static_cast<std::int64_t>(bytes.size()));
   return {};
@@ -78,6 +68,27 @@ Result<void> MediaFile::ReadAt(std::int64_t offset, std::span<std::byte> out) {
   if (error_ == 0) error_ = io::ReadAt(fd_, out, offset);
   if (error_ != 0) return Failed();
   return {};
+}
+
+Result<std::int64_t> MediaFile::CopyFrom(int fd, std::int64_t offset, std::int64_t n_bytes) {
+  assert(seekable());
+  std::int64_t n_copied = 0;
+  while (error_ == 0 && n_copied < n_bytes) {
+    off64_t from = offset + n_copied;
+    const ssize_t n =
+        ::copy_file_range(fd, &from, fd_, &size_, static_cast<std::size_t>(n_bytes - n_copied), 0);
+    if (n < 0 && errno == EINTR) {
+      if (cancellation_ != nullptr && cancellation_->requested()) error_ = ECANCELED;
+      continue;
+    }
+    if (n < 0 && (errno == ENOSPC || errno == EIO || errno == EFBIG || errno == EDQUOT)) {
+      error_ = errno;
+    }
+    if (n <= 0) break;
+    n_copied += n;
+  }
+  if (error_ != 0) return Failed();
+  return n_copied;
 }
 
 Result<void> MediaFile::Commit() {

@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/text.h"
+#include "io/rename_new.h"
 #include "io/write_error.h"
 
 namespace tidemark::io {
@@ -19,6 +20,10 @@ tl::unexpected<Error> Exists(const std::string& path) {
   return Fail(ErrorCode::kUsage,
               fmt::format("{}: exists already; choose another name, or --overwrite replaces it",
                           Printable(path)));
+}
+
+int Rename(const std::string& from, const std::string& to) {
+  return std::rename(from.c_str(), to.c_str()) == 0 ? 0 : errno;
 }
 
 }  // namespace
@@ -32,6 +37,8 @@ Result<PartFile> PartFile::Create(const std::string& path, IfExists if_exists) {
                                                  Printable(path)));
     }
     if (if_exists == IfExists::kRefuse) return Exists(path);
+  } else if (if_exists == IfExists::kRefuse && lstat(path.c_str(), &status) == 0) {
+    return Exists(path);  // a broken link
   }
   // Names first: once the file is there, nothing may fail before somebody would remove it.
   PartFile file(path, fmt::format("{}.{}.part", path, getpid()), if_exists);
@@ -51,8 +58,9 @@ PartFile::~PartFile() {
 Result<void> PartFile::Commit() {
   if (close(fd_.Release()) != 0) return CannotWrite(path_, errno);
   const bool refuses = if_exists_ == IfExists::kRefuse;
-  if (refuses && access(path_.c_str(), F_OK) == 0) return Exists(path_);
-  if (std::rename(part_path_.c_str(), path_.c_str()) != 0) return CannotWrite(path_, errno);
+  const int error = refuses ? RenameNew(part_path_, path_) : Rename(part_path_, path_);
+  if (refuses && error == EEXIST) return Exists(path_);
+  if (error != 0) return CannotWrite(path_, error);
   part_path_.clear();
   return {};
 }

@@ -9,6 +9,7 @@
 namespace tidemark::io {
 
 bool IsSameFile(const std::string& input, const std::string& output) {
+  if (output.empty() || output == "-") return false;
   struct stat in{};
   struct stat out{};
   const int got = input == "-" ? ::fstat(STDIN_FILENO, &in) : ::stat(input.c_str(), &in);

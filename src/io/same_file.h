@@ -5,7 +5,8 @@
 
 namespace tidemark::io {
 
-// Both exist and are one file. `input` "-": standard input.
+// Both exist and are one file. `input` "-": standard input; `output` "" or "-": standard output,
+// which is none.
 bool IsSameFile(const std::string& input, const std::string& output);
 
 // Both would be one file, whether it is there or not.

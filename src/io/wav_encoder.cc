@@ -1,18 +1,15 @@
 #include "io/wav_encoder.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <cassert>
-#include <cerrno>
 #include <utility>
 
 #include "base/text.h"
 #include "io/at_offset.h"
 #include "io/wav_header_bytes.h"
-#include "io/write_error.h"
 
 namespace tidemark::io {
 
@@ -22,13 +19,8 @@ Result<std::unique_ptr<WavEncoder>> WavEncoder::Create(WavSpec spec) {
                 fmt::format("{}: a WAV does not hold {}", Printable(spec.path),
                             EncodingName(spec.encoding)));
   }
-  std::optional<PartFile> file;
-  if (spec.path != "-") {
-    auto created = PartFile::Create(
-        spec.path, spec.overwrite ? PartFile::IfExists::kReplace : PartFile::IfExists::kRefuse);
-    if (!created) return tl::unexpected<Error>(created.error());
-    file.emplace(*std::move(created));
-  }
+  std::unique_ptr<MediaFile> file;
+  TM_TRY_ASSIGN(file, MediaFile::Create(spec.path, spec.overwrite, spec.cancellation));
   std::unique_ptr<WavEncoder> encoder(new WavEncoder(std::move(spec), std::move(file)));
   const WavHeaderBytes header = MakeWavHeader(encoder->spec_.format, encoder->spec_.encoding,
                                               static_cast<std::uint64_t>(encoder->spec_.n_frames),
@@ -37,24 +29,15 @@ Result<std::unique_ptr<WavEncoder>> WavEncoder::Create(WavSpec spec) {
   return encoder;
 }
 
-WavEncoder::WavEncoder(WavSpec spec, std::optional<PartFile> file)
+WavEncoder::WavEncoder(WavSpec spec, std::unique_ptr<MediaFile> file)
     : spec_(std::move(spec)),
       file_(std::move(file)),
-      fd_(file_ ? file_->fd() : STDOUT_FILENO),
       frame_bytes_(spec_.encoding.n_bytes * static_cast<std::size_t>(spec_.format.channels)),
-      buffer_(kWavEncoderBytes) {}
+      buffer_(kWavEncoderBytes),
+      kernel_copies_(file_->seekable()) {}
 
 Result<void> WavEncoder::Drain() {
-  std::size_t done = 0;
-  while (done < n_buffered_) {
-    const ssize_t n = write(fd_, buffer_.data() + done, n_buffered_ - done);
-    if (n < 0 && errno == EINTR) {
-      if (spec_.cancellation == nullptr || !spec_.cancellation->requested()) continue;
-      return Fail(ErrorCode::kCancelled, "interrupted");
-    }
-    if (n < 0) return CannotWrite(name(), errno);
-    done += static_cast<std::size_t>(n);
-  }
+  TM_TRY(file_->WriteAt(file_->size(), std::span(buffer_).first(n_buffered_)));
   n_buffered_ = 0;
   return {};
 }
@@ -87,30 +70,19 @@ Result<void> WavEncoder::Write(std::size_t, const AudioBlock& block) {
   return {};
 }
 
-// False where this kernel or these file systems do not do it; what was copied is counted off.
-Result<bool> WavEncoder::CopyInKernel(int from, std::int64_t& offset, std::int64_t& n_bytes) {
-  while (n_bytes > 0) {
-    const ssize_t n =
-        copy_file_range(from, &offset, fd_, nullptr, static_cast<std::size_t>(n_bytes), 0);
-    if (n < 0 && errno == EINTR) continue;
-    if (n < 0 && (errno == ENOSPC || errno == EIO || errno == EFBIG || errno == EDQUOT)) {
-      return CannotWrite(name(), errno);
-    }
-    if (n <= 0) return false;
-    n_bytes -= n;
-  }
-  return true;
-}
-
 Result<void> WavEncoder::CopyFrames(const PcmExtent& from, std::int64_t first_frame,
                                     std::int64_t n_frames) {
   assert(static_cast<std::size_t>(from.frame_bytes) == frame_bytes_);
   std::int64_t offset = from.data_offset + first_frame * from.frame_bytes;
   std::int64_t n_bytes = n_frames * from.frame_bytes;
   n_frames_ += n_frames;
-  if (kernel_copies_ && file_) {
+  if (kernel_copies_) {
     TM_TRY(Drain());
-    TM_TRY_ASSIGN(kernel_copies_, CopyInKernel(from.fd, offset, n_bytes));
+    std::int64_t n_copied = 0;
+    TM_TRY_ASSIGN(n_copied, file_->CopyFrom(from.fd, offset, n_bytes));
+    kernel_copies_ = n_copied == n_bytes;
+    offset += n_copied;
+    n_bytes -= n_copied;
   }
   while (n_bytes > 0) {
     if (n_buffered_ == buffer_.size()) TM_TRY(Drain());
@@ -141,7 +113,7 @@ Result<void> WavEncoder::Finish() {
   }
   TM_TRY(WriteBytes(spec_.chunks));
   TM_TRY(Drain());
-  return file_ ? file_->Commit() : Result<void>{};
+  return file_->Commit();
 }
 
 }  // namespace tidemark::io

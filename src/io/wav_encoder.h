@@ -1,18 +1,17 @@
-// WavEncoder: one track of uncompressed audio as WAV, RF64 past 4 GiB, in a file or on standard
-// output. It also takes samples of another file as they lie there, which is exact and costs a copy.
-// One owner; one thread at a time. Memory: kWavEncoderBytes, whatever the length.
+// WavEncoder: one track of uncompressed audio as WAV, RF64 past 4 GiB, in a file, a pipe or on
+// standard output. It also takes samples of another file as they lie there, which is exact and
+// costs a copy. One owner; one thread at a time. Memory: kWavEncoderBytes, whatever the length.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
 #include "io/encoder.h"
-#include "io/part_file.h"
+#include "io/media_file.h"
 #include "io/pcm_store.h"
 
 namespace tidemark::io {
@@ -24,7 +23,7 @@ struct WavSpec {
   StreamFormat format;
   SampleEncoding encoding;
   bool dither = false;
-  // What will be written: the header says it from the start, as standard output wants it.
+  // What will be written: the header says it from the start, as pipes want it.
   std::int64_t n_frames = 0;
   // Whole chunks, padded, for the end of the file.
   std::vector<std::byte> chunks;
@@ -35,8 +34,7 @@ struct WavSpec {
 
 class WavEncoder final : public Encoder {
  public:
-  // kUsage where the file exists and is not to be overwritten, or is no regular file; kUnsupported
-  // for an encoding that IsWavEncoding() or IsStorable() refuses; kIo where it cannot be written.
+  // Errors as MediaFile's Create(), and kUnsupported for an encoding that IsWavEncoding() refuses.
   static Result<std::unique_ptr<WavEncoder>> Create(WavSpec spec);
 
   [[nodiscard]] const MemoryAllowance& allowance() const override { return allowance_; }
@@ -49,21 +47,18 @@ class WavEncoder final : public Encoder {
   Result<void> CopyFrames(const PcmExtent& from, std::int64_t first_frame, std::int64_t n_frames);
 
  private:
-  WavEncoder(WavSpec spec, std::optional<PartFile> file);
+  WavEncoder(WavSpec spec, std::unique_ptr<MediaFile> file);
   Result<void> WriteBytes(std::span<const std::byte> bytes);
   Result<void> Drain();
-  [[nodiscard]] Result<bool> CopyInKernel(int from, std::int64_t& offset, std::int64_t& n_bytes);
-  [[nodiscard]] std::string name() const { return file_ ? file_->path() : std::string(); }
 
   WavSpec spec_;
-  std::optional<PartFile> file_;  // nullopt: standard output
-  int fd_;
+  std::unique_ptr<MediaFile> file_;
   std::size_t frame_bytes_;
   std::int64_t n_frames_ = 0;  // so far
   std::size_t n_buffered_ = 0;
   std::vector<std::byte> buffer_;
   Dither dither_;
-  bool kernel_copies_ = true;
+  bool kernel_copies_;
   MemoryAllowance allowance_;
 };
 

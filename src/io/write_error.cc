@@ -10,6 +10,7 @@
 namespace tidemark::io {
 
 tl::unexpected<Error> CannotWrite(const std::string& path, int error) {
+  if (error == ECANCELED) return Fail(ErrorCode::kCancelled, "interrupted");
   const std::string name = path.empty() ? "standard output" : Printable(path);
   const char* hint = error == ENOSPC   ? "; free some space or write elsewhere"
                      : error == EPIPE  ? "; the reader has closed the pipe"

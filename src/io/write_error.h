@@ -7,7 +7,8 @@
 
 namespace tidemark::io {
 
-// kIo: what happened, by errno, to which file (empty: standard output), and what to do.
+// kIo: what happened, by errno, to which file (empty: standard output), and what to do; kCancelled
+// for ECANCELED, which is how WriteAll() tells of an interrupt.
 tl::unexpected<Error> CannotWrite(const std::string& path, int error);
 
 }  // namespace tidemark::io

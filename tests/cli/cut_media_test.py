@@ -71,6 +71,25 @@ class Audio(MediaTest):
                 at += end - begin
             self.assertEqual(len(kept), at)
 
+    def test_a_codec_that_the_container_cannot_hold_gives_way(self):
+        source = self.encode(self.talk(), "a.m4a", "-c:a", "alac")
+        cut_json(source, "-o", self.path("cut.caf"))
+        self.assertEqual(streams(self.path("cut.caf"), "audio")[0]["codec_name"], "pcm_s16be")
+        cut_json(source, "-o", self.path("cut.m4a"))
+        self.assertEqual(decoded(self.path("cut.caf")), decoded(self.path("cut.m4a")))
+
+    def test_pcm_keeps_its_kind_and_width_unless_another_is_asked_for(self):
+        for codec, name, options, want in (
+                ("pcm_s24le", "a.mov", (), "pcm_s24le"), ("pcm_s24be", "a.aiff", (), "pcm_s24be"),
+                ("pcm_f32le", "a.mov", (), "pcm_f32le"), ("pcm_mulaw", "a.au", (), "pcm_mulaw"),
+                ("pcm_s32le", "a.mka", (), "flac"), ("pcm_u8", "a.mkv", (), "flac"),
+                ("pcm_s24be", "a.aiff", ("--bits", "16"), "pcm_s16be"),
+                ("pcm_s16be", "a.aiff", ("--bits", "24"), "pcm_s24be")):
+            source = self.encode(self.talk(3), name, "-c:a", codec)
+            cut = self.path("cut_" + name)
+            cut_json(source, "-o", cut, "--overwrite", *options)
+            self.assertEqual(streams(cut, "audio")[0]["codec_name"], want, (codec, name))
+
     def test_24_bits_stay_24(self):
         source = self.encode(self.talk(), "a.flac", "-c:a", "flac", "-sample_fmt", "s32",
                              "-bits_per_raw_sample", "24", "-af", "volume=0.7")

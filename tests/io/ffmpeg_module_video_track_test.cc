@@ -1,18 +1,25 @@
 // What holds over length: sound and picture stay together, memory stays where it is.
+#include <dlfcn.h>
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "memory/meter.h"
 #include "tests/io/video_files.h"
 
 namespace tidemark::testing {
+
+// How many more frames av_frame_ref(), below, keeps for the module; -1: all.
+static int kept_until_failure = -1;
+
 namespace {
 
 constexpr int kRateHz = 8000;
@@ -168,5 +175,40 @@ TEST_F(FfmpegVideoTrackTest, TakesTheSameMemoryForTenSecondsAndForAMinute) {
   EXPECT_LT(lengthy, brief + (std::uint64_t{3} << 20));
 }
 
+TEST_F(FfmpegVideoTrackTest, SaysSoWhereNoMemoryIsLeftForAFrame) {
+  ASSERT_TRUE(RunFfmpeg(dir_.path(), NumberedVideo("30", 1) + " -c:v libx264 in.mp4"));
+  // The second plays the first's last frames again, the third plays some twice as fast.
+  const io::EncodeSpec spec =
+      VideoOnly(dir_ / "in.mp4", dir_ / "out.mp4", {30, 1}, {{0, 10, 1}, {8, 12, 1}, {12, 20, 2}});
+  int n_kept = 0;
+  for (bool done = false; !done; ++n_kept) {
+    kept_until_failure = n_kept;
+    const auto cut = CutVideo(spec);
+    done = kept_until_failure >= 0;
+    if (done) {
+      EXPECT_TRUE(cut) << cut.error().message;
+    } else {
+      ASSERT_FALSE(cut) << "without frame " << n_kept;
+      EXPECT_EQ(cut.error().code, ErrorCode::kMemory);
+    }
+  }
+  kept_until_failure = -1;
+  EXPECT_GT(n_kept, 40);
+}
+
 }  // namespace
 }  // namespace tidemark::testing
+
+// Stands before FFmpeg's own, which has no memory left when the module has kept so many frames.
+extern "C" [[gnu::visibility("default")]] int av_frame_ref(void* to, const void* from) {
+  using Refer = int (*)(void*, const void*);
+  Dl_info caller{};
+  ::dladdr(__builtin_return_address(0), &caller);
+  static const auto refer = reinterpret_cast<Refer>(
+      ::dlsym(::dlopen(caller.dli_fname, RTLD_LAZY | RTLD_NOLOAD), "av_frame_ref"));
+  int& left = tidemark::testing::kept_until_failure;
+  const bool counts =
+      left >= 0 && std::string_view(caller.dli_fname).ends_with("tidemark_ffmpeg.so");
+  if (counts && left-- == 0) return -ENOMEM;
+  return refer(to, from);
+}
