@@ -15,8 +15,8 @@
 
 namespace tidemark::edit {
 
-// A cut list has at most this many clips (6 MiB): three a second for 24 hours.
-inline constexpr std::size_t kMaxClips = std::size_t{1} << 18;
+// A cut list has at most this many clips: 3 MiB.
+inline constexpr std::size_t kMaxClips = RangeList::kMaxRanges;
 
 struct CutRuleOptions {
   // Loud parts grow by these, or shrink where negative; parts that meet become one.
@@ -42,13 +42,15 @@ CutRuleOptions DefaultCutRules(const EditRule& rule);
 // tick. Nothing loud and nothing kept otherwise: an empty list, which callers must refuse.
 // kUsage: lengths that are negative or over a day, speeds beyond kMinSpeed to kMaxSpeed, what
 // PlaceManualRanges() refuses, more than kMaxClips clips.
-// Takes memory for four lists of ranges beside `loud` and the result.
+// Takes what MakeClipsBytes() says, the result included, besides `loud`, whose memory it gives back
+// as the clips are made.
 Result<std::vector<Clip>> MakeClips(RangeList loud, const CutRuleOptions& options,
                                     Timebase timebase, std::int64_t n_ticks);
+std::size_t MakeClipsBytes(const CutRuleOptions& options);
 
 // The last step of MakeClips() alone, for rules that smooth in their own way: speeds and manual
 // ranges. A clip also falls away where its length over its speed rounds to 0 ticks.
-Result<std::vector<Clip>> ClipsOfSmoothed(const RangeList& loud, const CutRuleOptions& options,
+Result<std::vector<Clip>> ClipsOfSmoothed(RangeList loud, const CutRuleOptions& options,
                                           Timebase timebase, std::int64_t n_ticks);
 
 }  // namespace tidemark::edit
