@@ -38,7 +38,7 @@ TEST(CutLists, NeedAListForEachDetectorAndOneForEachCopy) {
   expect_lists(3, BytesOf("audio and speech", {{0, 1}, {2}}));
   // The first is wanted again: two detectors and a copy.
   expect_lists(3, BytesOf("audio or speech and audio", {{0}, {1}}));
-  expect_lists(3, BytesOf("audio or audio or audio or speech", {{0}, {1}}));
+  expect_lists(4, BytesOf("audio or audio or audio or speech", {{0}, {1}}));
   expect_lists(2, BytesOf("beats and audio", {{}, {0}}));
 }
 
