@@ -49,17 +49,18 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     }
     return 0;
   }
-  std::vector<RangeList> per_term(rule->terms().size());
-  for (std::size_t i = 0; i < per_term.size(); ++i) {
+  const auto find = [](std::size_t term) -> tidemark::Result<RangeList> {
+    RangeList found;
     for (std::int64_t tick = 0; tick < kTicks; ++tick) {
-      if (IsLoud(i, tick) && !per_term[i].Append({tick, tick + 1})) std::abort();
+      if (IsLoud(term, tick) && !found.Append({tick, tick + 1})) std::abort();
     }
-  }
-  const RangeList loud = Evaluate(*rule, per_term, kTicks);
+    return found;
+  };
+  const auto loud = Evaluate(*rule, find, kTicks);
   RangeList wanted;
   for (std::int64_t tick = 0; tick < kTicks; ++tick) {
     if (Value(*rule, tick) && !wanted.Append({tick, tick + 1})) std::abort();
   }
-  if (loud != wanted) std::abort();
+  if (!loud || *loud != wanted) std::abort();
   return 0;
 }

@@ -42,8 +42,12 @@ TickTime ToTickTime(std::int64_t time, Timebase stamp, Timebase timebase, TickTi
 
 class ClipTimes {
  public:
-  // Output in units of unit.den / unit.num seconds. `clips` must outlive this. Keeps one integer a
-  // clip.
+  // What one of n clips takes, in bytes: an integer for each and one for the end.
+  static constexpr std::size_t PlanBytes(std::size_t n_clips) {
+    return (n_clips + 1) * sizeof(std::int64_t);
+  }
+
+  // Output in units of unit.den / unit.num seconds. `clips` must outlive this.
   ClipTimes(std::span<const Clip> clips, Timebase timebase, Timebase unit);
 
   [[nodiscard]] std::size_t n_clips() const { return clips_.size(); }

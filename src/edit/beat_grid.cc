@@ -1,10 +1,13 @@
 #include "edit/beat_grid.h"
 
 #include <algorithm>
-#include <cassert>
 #include <cstdlib>
 #include <limits>
+#include <utility>
 #include <vector>
+
+#include "edit/edit_rule.h"
+#include "edit/range_passes.h"
 
 namespace tidemark::edit {
 namespace {
@@ -14,6 +17,7 @@ using Marks = std::vector<std::int64_t>;
 
 Result<Marks> MarksOf(bool bars, std::span<const GridBeat> beats, std::int64_t n_ticks) {
   Marks marks;
+  marks.reserve(beats.size() + 1);
   for (const GridBeat& beat : beats) {
     if (!bars || beat.position == 1) marks.push_back(beat.tick);
   }
@@ -57,9 +61,7 @@ Result<RangeList> KeptBeats(const EditTerm& term, std::span<const GridBeat> beat
     if (position < 1 || position > EditTerm::kMaxGroup) continue;
     if ((term.kept_positions >> (position - 1) & 1) == 0) continue;
     const Range range{marks[i], std::min(marks[i + 1], n_ticks)};
-    if (!kept.Append(range)) {
-      return Fail(ErrorCode::kBadData, "there are too many beats to cut by");
-    }
+    if (!kept.Append(range)) return TooManyRanges("groups of more beats with every=N make fewer");
   }
   return kept;
 }
@@ -74,38 +76,36 @@ std::int64_t Snapped(std::int64_t tick, const Marks& marks) {
   return std::abs(tick - *mark) <= reach ? *mark : tick;
 }
 
-RangeList SnappedTo(const Marks& marks, const RangeList& found, std::int64_t n_ticks) {
-  RangeList snapped;
+RangeList SnappedTo(const Marks& marks, RangeList found, std::int64_t n_ticks) {
+  RangeRewriter rewriter(std::move(found));
   std::int64_t last_begin = 0;
-  for (const Range& range : found.ranges()) {
-    Range moved{Snapped(range.begin, marks), Snapped(range.end, marks)};
+  while (const auto range = rewriter.Next()) {
+    Range moved{Snapped(range->begin, marks), Snapped(range->end, marks)};
     if (moved.begin >= moved.end) {
-      const std::int64_t middle = range.begin + (range.end - range.begin) / 2;
+      const std::int64_t middle = range->begin + (range->end - range->begin) / 2;
       const auto next = std::ranges::upper_bound(marks, middle);
       const bool inside = next != marks.begin() && next != marks.end();
-      moved = inside ? Range{next[-1], *next} : range;
+      moved = inside ? Range{next[-1], *next} : *range;
     }
     moved.begin = std::clamp(moved.begin, last_begin, n_ticks);
     moved.end = std::min(moved.end, n_ticks);
     last_begin = moved.begin;
-    const bool fits = snapped.Append(moved);  // no more ranges than `found` has
-    assert(fits);
-    static_cast<void>(fits);
+    rewriter.Add(moved);
   }
-  return snapped;
+  return rewriter.Take();
 }
 
 }  // namespace
 
-Result<RangeList> OnBeatGrid(const EditTerm& term, const RangeList& found,
-                             std::span<const GridBeat> beats, std::int64_t n_ticks) {
+Result<RangeList> OnBeatGrid(const EditTerm& term, RangeList found, std::span<const GridBeat> beats,
+                             std::int64_t n_ticks) {
   if (term.kind == TermKind::kBeats || term.kind == TermKind::kBars) {
     return KeptBeats(term, beats, n_ticks);
   }
   if (term.snap == SnapTo::kNone) return found;
   Marks marks;
   TM_TRY_ASSIGN(marks, MarksOf(term.snap == SnapTo::kBar, beats, n_ticks));
-  return SnappedTo(marks, found, n_ticks);
+  return SnappedTo(marks, std::move(found), n_ticks);
 }
 
 }  // namespace tidemark::edit

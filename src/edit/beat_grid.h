@@ -12,8 +12,8 @@
 
 namespace tidemark::edit {
 
-// What a caller should hold at most (8 MiB): six beats a second for 24 hours.
-inline constexpr std::size_t kMaxGridBeats = std::size_t{1} << 19;
+// What a caller should hold at most: three beats a second for 24 hours, 4 MiB.
+inline constexpr std::size_t kMaxGridBeats = std::size_t{1} << 18;
 
 struct GridBeat {
   std::int64_t tick = 0;
@@ -28,8 +28,12 @@ struct GridBeat {
 // than its own neighbours, so that edges outside of the music stay. A range whose edges fall
 // together becomes the beat or bar that holds its middle. Else `found`.
 // kBadData where the term needs beats, or bars, and none were found.
-// REQUIRES: `found` was filled with Append(). Takes 8 bytes a beat meanwhile.
-Result<RangeList> OnBeatGrid(const EditTerm& term, const RangeList& found,
-                             std::span<const GridBeat> beats, std::int64_t n_ticks);
+// kMemory: TooManyRanges(). Takes OnBeatGridBytes() besides `found`, the result of kBeats and kBars
+// apart.
+Result<RangeList> OnBeatGrid(const EditTerm& term, RangeList found, std::span<const GridBeat> beats,
+                             std::int64_t n_ticks);
+constexpr std::size_t OnBeatGridBytes(std::size_t n_beats) {
+  return (n_beats + 1) * sizeof(std::int64_t);
+}
 
 }  // namespace tidemark::edit

@@ -6,6 +6,7 @@
 // overlap are refused.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -20,17 +21,19 @@ namespace tidemark::edit {
 // The level that its `audio` takes for loud where no threshold is given, of full scale 1.
 inline constexpr double kCompatThreshold = 0.04;
 
-// The longest source: 310 hours at 60 frames a second. Three sets of a bit for each frame are held:
-// 24 MiB there, 237 KiB for 6 hours at 30 frames a second.
-inline constexpr std::int64_t kMaxCompatTicks = std::int64_t{1} << 26;
+// What MakeCompatClips() takes besides `loud` before it makes clips: each list may have one range
+// more than kMaxRanges, and two lists that become one hold a block more each.
+inline constexpr std::size_t kCompatListBytes =
+    2 * RangeList::kMaxBytes + 6 * memory::kListBlockBytes;
 
 // The timebase that it takes: the average rate of the video rounded to 2 decimals, those of NTSC
 // snapped; 30 where there is no video (nullopt) or its rate is not known.
 Timebase CompatTimebase(std::optional<Timebase> average_frame_rate);
 
 // The clips of `loud` by its rules. It has no longest pause: max_pause_s is kUsage. Other errors as
-// MakeClips(), and kUsage over kMaxCompatTicks.
-Result<std::vector<Clip>> MakeCompatClips(const RangeList& loud, const CutRuleOptions& options,
+// MakeClips(). Takes two lists of ranges (kCompatListBytes) besides `loud`, and then, when they are
+// given back, what MakeClipsBytes() says.
+Result<std::vector<Clip>> MakeCompatClips(RangeList loud, const CutRuleOptions& options,
                                           Timebase timebase, std::int64_t n_ticks);
 
 }  // namespace tidemark::edit

@@ -15,8 +15,8 @@
 
 namespace tidemark::edit {
 
-// A cut list has at most this many clips (6 MiB): three a second for 24 hours.
-inline constexpr std::size_t kMaxClips = std::size_t{1} << 18;
+// A cut list has at most this many clips: 3 MiB.
+inline constexpr std::size_t kMaxClips = RangeList::kMaxRanges;
 
 struct CutRuleOptions {
   // Loud parts grow by these, or shrink where negative; parts that meet become one.
@@ -44,13 +44,15 @@ Result<void> CheckCutRules(const CutRuleOptions& options);
 // of different speeds, each at least a tick long in the output. Lengths are rounded to the nearest
 // tick. Nothing loud and nothing kept otherwise: an empty list, which callers must refuse.
 // kUsage: what CheckCutRules() and PlaceManualRanges() refuse, more than kMaxClips clips.
-// Takes memory for four lists of ranges beside `loud` and the result.
+// Takes what MakeClipsBytes() says, the result included, besides `loud`, whose memory it gives back
+// as the clips are made.
 Result<std::vector<Clip>> MakeClips(RangeList loud, const CutRuleOptions& options,
                                     Timebase timebase, std::int64_t n_ticks);
+std::size_t MakeClipsBytes(const CutRuleOptions& options);
 
 // The last step of MakeClips() alone, for rules that smooth in their own way: speeds and manual
 // ranges. A clip also falls away where its length over its speed rounds to 0 ticks.
-Result<std::vector<Clip>> ClipsOfSmoothed(const RangeList& loud, const CutRuleOptions& options,
+Result<std::vector<Clip>> ClipsOfSmoothed(RangeList loud, const CutRuleOptions& options,
                                           Timebase timebase, std::int64_t n_ticks);
 
 }  // namespace tidemark::edit

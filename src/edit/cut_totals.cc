@@ -12,11 +12,15 @@ struct Laid {
   std::int64_t output = 0;
 };
 
+bool FollowsSource(const Timeline& timeline) {
+  const auto before = [](const Clip& a, const Clip& b) { return a.begin < b.begin; };
+  return std::is_sorted(timeline.clips.begin(), timeline.clips.end(), before);
+}
+
 // Calls visit(begin, end, speed, output) for all of the source in turn, in ticks; speed 0 is cut.
 template <class Visit>
 void Walk(const Timeline& timeline, Visit visit) {
-  const auto before = [](const Clip& a, const Clip& b) { return a.begin < b.begin; };
-  const bool in_order = std::is_sorted(timeline.clips.begin(), timeline.clips.end(), before);
+  const bool in_order = FollowsSource(timeline);
   std::int64_t at = 0;
   const auto lay = [&](const Clip& clip, std::int64_t output, std::int64_t cut_output) {
     if (clip.begin > at) visit(at, clip.begin, 0.0, cut_output);
@@ -103,6 +107,10 @@ CutTotals TotalsOf(const Timeline& timeline) {
     totals.longest_cut_at_s = timeline.timebase.Seconds(begin);
   });
   return totals;
+}
+
+std::size_t TotalsBytes(const Timeline& timeline) {
+  return FollowsSource(timeline) ? 0 : timeline.clips.size() * sizeof(Laid);
 }
 
 std::vector<Stretch> StretchesOf(const Timeline& timeline, std::size_t max_stretches) {

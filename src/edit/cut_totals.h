@@ -24,6 +24,8 @@ struct CutTotals {
 
 // Clips in any order; where they overlap, the source counts once.
 CutTotals TotalsOf(const Timeline& timeline);
+// What TotalsOf() takes, in bytes: nothing where the clips follow the source.
+std::size_t TotalsBytes(const Timeline& timeline);
 
 // A stretch of the source, in seconds.
 struct Stretch {

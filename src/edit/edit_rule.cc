@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <optional>
 #include <utility>
 
@@ -165,10 +164,13 @@ bool EditRule::UsesBeats() const { return std::ranges::any_of(terms_, &EditTerm:
 
 Result<EditRule> ParseEditRule(std::string_view text) { return EditRuleParser(text).Parse(); }
 
-RangeList Evaluate(const EditRule& rule, std::span<const RangeList> per_term,
-                   std::int64_t n_ticks) {
+tl::unexpected<Error> TooManyRanges(std::string_view helps) {
+  return Fail(ErrorCode::kMemory, fmt::format("more than {} separate parts were found; {}",
+                                              RangeList::kMaxRanges, helps));
+}
+
+Result<RangeList> Evaluate(const EditRule& rule, const TermRanges& find, std::int64_t n_ticks) {
   using Kind = EditRule::Step::Kind;
-  assert(per_term.size() == rule.terms().size());
   std::vector<RangeList> stack;
   const auto pop = [&stack] {
     RangeList top = std::move(stack.back());
@@ -177,9 +179,12 @@ RangeList Evaluate(const EditRule& rule, std::span<const RangeList> per_term,
   };
   for (const EditRule::Step& step : rule.steps()) {
     switch (step.kind) {
-      case Kind::kTerm:
-        stack.push_back(Within(per_term[step.term], n_ticks));
+      case Kind::kTerm: {
+        RangeList found;
+        TM_TRY_ASSIGN(found, find(step.term));
+        stack.push_back(Within(std::move(found), n_ticks));
         break;
+      }
       case Kind::kLoud:
         stack.push_back(RangeList::Whole(n_ticks));
         break;
@@ -187,14 +192,18 @@ RangeList Evaluate(const EditRule& rule, std::span<const RangeList> per_term,
         stack.emplace_back();
         break;
       case Kind::kNot:
-        stack.back() = Not(stack.back(), n_ticks);
+        stack.push_back(Not(pop(), n_ticks));
         break;
       default: {
-        const RangeList right = pop();
-        stack.back() = step.kind == Kind::kAnd   ? And(stack.back(), right)
-                       : step.kind == Kind::kXor ? Xor(stack.back(), right)
-                                                 : Or(stack.back(), right);
+        RangeList right = pop();
+        RangeList left = pop();
+        stack.push_back(step.kind == Kind::kAnd   ? And(std::move(left), std::move(right))
+                        : step.kind == Kind::kXor ? Xor(std::move(left), std::move(right))
+                                                  : Or(std::move(left), std::move(right)));
       }
+    }
+    if (stack.back().size() > RangeList::kMaxRanges) {
+      return TooManyRanges("a longer --min-cut, up to 0.25 s, or fewer terms in --edit make fewer");
     }
   }
   return pop();

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -52,8 +53,15 @@ class EditRule {
 // kUsage: what is wrong, at which character.
 Result<EditRule> ParseEditRule(std::string_view text);
 
-// The loud ticks of [0, n_ticks). per_term[i]: those of rule.terms()[i].
-// REQUIRES: per_term.size() == rule.terms().size().
-RangeList Evaluate(const EditRule& rule, std::span<const RangeList> per_term, std::int64_t n_ticks);
+// What was found for a term: an index into EditRule::terms().
+using TermRanges = std::function<Result<RangeList>(std::size_t term)>;
+
+// The loud ticks of [0, n_ticks). `find` is asked for a term each time that a step names it, in
+// their order, so that no list is held before it is needed. kMemory: two lists together make more
+// than RangeList::kMaxRanges ranges; errors of `find`.
+Result<RangeList> Evaluate(const EditRule& rule, const TermRanges& find, std::int64_t n_ticks);
+
+// kMemory: a list would have more than RangeList::kMaxRanges ranges. `helps` ends the message.
+tl::unexpected<Error> TooManyRanges(std::string_view helps);
 
 }  // namespace tidemark::edit

@@ -15,6 +15,7 @@ namespace tidemark::edit {
 namespace {
 
 constexpr std::size_t kMaxDepth = 64;
+constexpr std::size_t kMaxTokenBytes = std::size_t{64} << 10;
 constexpr std::size_t kMaxPathBytes = 4096;         // keys are not ours
 constexpr double kMaxInteger = 9007199254740992.0;  // 2^53
 
@@ -85,6 +86,27 @@ class Handler final : public rapidjson::BaseReaderHandler<rapidjson::UTF8<>, Han
   std::vector<Level> levels_;
 };
 
+// Where a string or number of more than kMaxTokenBytes ends; nullopt: there is none. The reader
+// holds them whole, and lists have none of that length.
+std::optional<std::size_t> LongToken(std::string_view text) {
+  bool in_string = false;
+  std::size_t n_bytes = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    ++n_bytes;
+    if (in_string && c == '\\') {
+      ++i;
+    } else if (c == '"') {
+      in_string = !in_string;
+      n_bytes = 0;
+    } else if (!in_string && std::string_view(",:[]{} \t\r\n").find(c) != std::string_view::npos) {
+      n_bytes = 0;
+    }
+    if (n_bytes > kMaxTokenBytes) return i;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::optional<double> JsonScalar::Number() const {
@@ -102,6 +124,11 @@ std::optional<std::int64_t> JsonScalar::Integer() const {
 }
 
 Result<void> WalkJson(std::string_view text, const std::string& name, JsonVisitor& visitor) {
+  if (const auto at = LongToken(text)) {
+    return Fail(ErrorCode::kBadData,
+                fmt::format("{}: byte {}: a text or number has more than {} KiB", name, *at + 1,
+                            kMaxTokenBytes >> 10));
+  }
   // Iterative: the depth of the text must not become the depth of the stack. Numbers as strings:
   // they are read to the last bit, by one rule.
   constexpr unsigned kFlags = rapidjson::kParseIterativeFlag |

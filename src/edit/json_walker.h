@@ -55,8 +55,9 @@ class JsonVisitor {
   ErrorCode code_ = ErrorCode::kBadData;
 };
 
-// Walks `text`, which must be one JSON value in UTF-8 and nothing else, nested up to 64 levels.
-// kBadData: "NAME: byte N: what is wrong"; what the visitor refused, with its code.
+// Walks `text`, which must be one JSON value in UTF-8 and nothing else, nested up to 64 levels,
+// with strings and numbers of up to 64 KiB; takes a few times that besides. kBadData: "NAME: byte
+// N: what is wrong"; what the visitor refused, with its code.
 Result<void> WalkJson(std::string_view text, const std::string& name, JsonVisitor& visitor);
 
 }  // namespace tidemark::edit

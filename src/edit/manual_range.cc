@@ -210,6 +210,7 @@ Result<std::vector<PlacedRange>> PlaceManualRanges(std::span<const ManualRange> 
                                                kMaxManualRanges));
   }
   std::vector<std::pair<PlacedRange, const ManualRange*>> placed;
+  placed.reserve(ranges.size());
   for (const ManualRange& manual : ranges) {
     Range range;
     TM_TRY_ASSIGN(range, PlaceRange(manual, timebase, n_ticks));
@@ -221,6 +222,7 @@ Result<std::vector<PlacedRange>> PlaceManualRanges(std::span<const ManualRange> 
   }
   std::ranges::sort(placed, {}, [](const auto& pair) { return pair.first.range.begin; });
   std::vector<PlacedRange> result;
+  result.reserve(placed.size());
   for (std::size_t i = 0; i < placed.size(); ++i) {
     if (i > 0 && placed[i].first.range.begin < placed[i - 1].first.range.end) {
       return Fail(ErrorCode::kUsage,
@@ -230,6 +232,10 @@ Result<std::vector<PlacedRange>> PlaceManualRanges(std::span<const ManualRange> 
     result.push_back(placed[i].first);
   }
   return result;
+}
+
+std::size_t PlaceManualRangesBytes(std::size_t n) {
+  return n * (sizeof(std::pair<PlacedRange, const ManualRange*>) + sizeof(PlacedRange));
 }
 
 }  // namespace tidemark::edit

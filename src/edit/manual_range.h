@@ -70,5 +70,7 @@ struct PlacedRange {
 Result<std::vector<PlacedRange>> PlaceManualRanges(std::span<const ManualRange> ranges,
                                                    double loud_speed, Timebase timebase,
                                                    std::int64_t n_ticks);
+// What PlaceManualRanges() takes for n of them, the result included, in bytes.
+std::size_t PlaceManualRangesBytes(std::size_t n);
 
 }  // namespace tidemark::edit

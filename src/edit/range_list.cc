@@ -4,52 +4,55 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
+#include <optional>
 #include <utility>
 
+#include "edit/range_passes.h"
+
 namespace tidemark::edit {
-
-// Adds ranges to a list that may grow beyond kMaxRanges; joins what touches.
-class RangeSweep {
- public:
-  void Add(Range range) {
-    if (range.begin >= range.end) return;
-    std::vector<Range>& ranges = list_.ranges_;
-    if (!ranges.empty() && range.begin <= ranges.back().end) {
-      ranges.back().end = std::max(ranges.back().end, range.end);
-    } else {
-      ranges.push_back(range);
-    }
-  }
-  RangeList Take() { return std::move(list_); }
-
- private:
-  RangeList list_;
-};
-
 namespace {
 
 // In place of an edge where there is none.
 constexpr std::int64_t kNone = std::numeric_limits<std::int64_t>::max();
 
-// Walks both lists edge by edge; keeps the stretches where keep(in a, in b).
+// Walks over the edges of a list, in order.
+class EdgeReader {
+ public:
+  explicit EdgeReader(RangeList list) : reader_(std::move(list)) {}
+
+  // The next edge; kNone at the end.
+  [[nodiscard]] std::int64_t edge() const {
+    const Range* const range = reader_.range();
+    if (range == nullptr) return kNone;
+    return inside_ ? range->end : range->begin;
+  }
+  // Whether what comes before it is marked.
+  [[nodiscard]] bool inside() const { return inside_; }
+  void Next() {
+    if (inside_) reader_.Next();
+    inside_ = !inside_;
+  }
+
+ private:
+  RangeReader reader_;
+  bool inside_ = false;
+};
+
+// Walks over both lists edge by edge; keeps the stretches where keep(in a, in b).
 template <typename Keep>
-RangeList Combine(std::span<const Range> a, std::span<const Range> b, Keep keep) {
+RangeList Combine(RangeList list_a, RangeList list_b, Keep keep) {
+  EdgeReader a(std::move(list_a));
+  EdgeReader b(std::move(list_b));
   RangeSweep sweep;
-  std::size_t i = 0;  // edges passed: even: outside, before range i / 2
-  std::size_t j = 0;
-  const auto edge = [](std::span<const Range> ranges, std::size_t k) {
-    if (k / 2 >= ranges.size()) return kNone;
-    return k % 2 == 0 ? ranges[k / 2].begin : ranges[k / 2].end;
-  };
-  std::int64_t from = std::min(edge(a, 0), edge(b, 0));
-  for (;;) {
-    while (edge(a, i) == from && from != kNone) ++i;
-    while (edge(b, j) == from && from != kNone) ++j;
-    const std::int64_t to = std::min(edge(a, i), edge(b, j));
-    if (to == kNone) return sweep.Take();
-    if (keep(i % 2 != 0, j % 2 != 0)) sweep.Add({from, to});
+  std::int64_t from = std::min(a.edge(), b.edge());
+  while (from != kNone) {
+    if (a.edge() == from) a.Next();
+    if (b.edge() == from) b.Next();
+    const std::int64_t to = std::min(a.edge(), b.edge());
+    if (to != kNone && keep(a.inside(), b.inside())) sweep.Add({from, to});
     from = to;
   }
+  return sweep.Take();
 }
 
 }  // namespace
@@ -78,57 +81,62 @@ std::int64_t RangeList::CountTicks() const {
   return n;
 }
 
-RangeList And(const RangeList& a, const RangeList& b) {
-  return Combine(a.ranges(), b.ranges(), [](bool in_a, bool in_b) { return in_a && in_b; });
+RangeList And(RangeList a, RangeList b) {
+  return Combine(std::move(a), std::move(b), [](bool in_a, bool in_b) { return in_a && in_b; });
 }
 
-RangeList Or(const RangeList& a, const RangeList& b) {
-  return Combine(a.ranges(), b.ranges(), [](bool in_a, bool in_b) { return in_a || in_b; });
+RangeList Or(RangeList a, RangeList b) {
+  return Combine(std::move(a), std::move(b), [](bool in_a, bool in_b) { return in_a || in_b; });
 }
 
-RangeList Xor(const RangeList& a, const RangeList& b) {
-  return Combine(a.ranges(), b.ranges(), [](bool in_a, bool in_b) { return in_a != in_b; });
+RangeList Xor(RangeList a, RangeList b) {
+  return Combine(std::move(a), std::move(b), [](bool in_a, bool in_b) { return in_a != in_b; });
 }
 
-RangeList Not(const RangeList& a, std::int64_t n_ticks) {
-  const RangeList whole = RangeList::Whole(n_ticks);
-  return Combine(whole.ranges(), a.ranges(),
-                 [](bool inside, bool in_a) { return inside && !in_a; });
-}
-
-RangeList Within(const RangeList& a, std::int64_t n_ticks) {
-  return And(a, RangeList::Whole(n_ticks));
-}
-
-RangeList WithMargins(const RangeList& a, std::int64_t before, std::int64_t after,
-                      std::int64_t n_ticks) {
-  // Ranges lie in order and apart, and move by the same steps, so they stay in order.
-  RangeSweep sweep;
-  for (const Range& range : a.ranges()) {
-    sweep.Add(
-        {std::max<std::int64_t>(range.begin - before, 0), std::min(range.end + after, n_ticks)});
-  }
-  return sweep.Take();
-}
-
-RangeList WithoutShort(const RangeList& a, std::int64_t ticks) {
-  RangeSweep sweep;
-  for (const Range& range : a.ranges()) {
-    if (range.end - range.begin >= ticks) sweep.Add(range);
-  }
-  return sweep.Take();
-}
-
-RangeList WithoutShortGaps(const RangeList& a, std::int64_t ticks, std::int64_t n_ticks) {
-  RangeSweep sweep;
+RangeList Not(RangeList a, std::int64_t n_ticks) {
+  RangeRewriter rewriter(std::move(a));
   std::int64_t last_end = 0;
-  for (const Range& range : a.ranges()) {
-    if (range.begin - last_end < ticks) sweep.Add({last_end, range.begin});
-    sweep.Add(range);
-    last_end = range.end;
+  while (const auto range = rewriter.Next()) {
+    rewriter.Add({last_end, std::min(range->begin, n_ticks)});
+    last_end = std::max(last_end, range->end);
   }
-  if (!a.empty() && n_ticks - last_end < ticks) sweep.Add({last_end, n_ticks});
-  return sweep.Take();
+  rewriter.Add({last_end, n_ticks});
+  return rewriter.Take();
+}
+
+RangeList Within(RangeList a, std::int64_t n_ticks) {
+  return WithMargins(std::move(a), 0, 0, n_ticks);
+}
+
+RangeList WithMargins(RangeList a, std::int64_t before, std::int64_t after, std::int64_t n_ticks) {
+  // Ranges lie in order and apart, and move by the same steps, so they stay in order.
+  RangeRewriter rewriter(std::move(a));
+  while (const auto range = rewriter.Next()) {
+    rewriter.Add(
+        {std::max<std::int64_t>(range->begin - before, 0), std::min(range->end + after, n_ticks)});
+  }
+  return rewriter.Take();
+}
+
+RangeList WithoutShort(RangeList a, std::int64_t ticks) {
+  RangeRewriter rewriter(std::move(a));
+  while (const auto range = rewriter.Next()) {
+    if (range->end - range->begin >= ticks) rewriter.Add(*range);
+  }
+  return rewriter.Take();
+}
+
+RangeList WithoutShortGaps(RangeList a, std::int64_t ticks, std::int64_t n_ticks) {
+  const bool is_empty = a.empty();
+  RangeRewriter rewriter(std::move(a));
+  std::int64_t last_end = 0;
+  while (const auto range = rewriter.Next()) {
+    if (range->begin - last_end < ticks) rewriter.Add({last_end, range->begin});
+    rewriter.Add(*range);
+    last_end = range->end;
+  }
+  if (!is_empty && n_ticks - last_end < ticks) rewriter.Add({last_end, n_ticks});
+  return rewriter.Take();
 }
 
 std::int64_t NearestTick(double seconds, Timebase timebase) {

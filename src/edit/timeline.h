@@ -2,6 +2,7 @@
 // rendered, and what is written for editors. A value; any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -41,6 +42,9 @@ struct Timeline {
   std::int64_t n_ticks = 0;  // of the source
   std::vector<Clip> clips;
 };
+
+// What a list of n clips takes, in bytes, where it was made in its size.
+constexpr std::size_t ClipListBytes(std::size_t n_clips) { return n_clips * sizeof(Clip); }
 
 // The length of the output.
 std::int64_t OutputTicks(const Timeline& timeline);

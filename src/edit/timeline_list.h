@@ -1,6 +1,7 @@
 // What the readers of lists share. Private to src/edit. Any thread.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -17,6 +18,13 @@ inline constexpr std::int64_t kMaxListTicks = std::int64_t{1} << 53;
 inline constexpr std::int64_t kMaxRatePart = (std::int64_t{1} << 31) - 1;
 inline constexpr double kMinListSpeed = 0.01;
 inline constexpr double kMaxListSpeed = 99999;  // this and above: cut
+
+// What the first look at a list finds, so that the second makes lists in their size.
+struct ListOutline {
+  std::size_t n_items = 0;  // clips, or chunks; of v3 those of the longest track
+  std::size_t n_effects = 0;
+  Timebase timebase{0, 0};  // of cut.json; 0: not there, or not sound
+};
 
 // Reads one format; after WalkJson(), Finish() gives the list.
 class ListVisitor : public JsonVisitor {
@@ -39,10 +47,10 @@ class ListVisitor : public JsonVisitor {
   bool Expect(std::string_view what, bool is_array, bool wants_array);
 };
 
-std::unique_ptr<ListVisitor> MakeCutJsonVisitor();
-std::unique_ptr<ListVisitor> MakeV1Visitor();
-std::unique_ptr<ListVisitor> MakeV2Visitor();
-std::unique_ptr<ListVisitor> MakeV3Visitor();
+std::unique_ptr<ListVisitor> MakeCutJsonVisitor(const ListOutline& outline);
+std::unique_ptr<ListVisitor> MakeV1Visitor(const ListOutline& outline);
+std::unique_ptr<ListVisitor> MakeV2Visitor(const ListOutline& outline);
+std::unique_ptr<ListVisitor> MakeV3Visitor(const ListOutline& outline);
 
 // "30/1"; nullopt for anything else, and for parts outside [1, kMaxRatePart].
 std::optional<Timebase> ParseRate(std::string_view text);

@@ -1,7 +1,9 @@
 // Reads cut.json (docs/cut-formats.md). Unknown members are passed over: version 1 may get more.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "edit/timeline_list.h"
 
@@ -19,9 +21,14 @@ struct RawClip {
 
 class CutJsonVisitor final : public ListVisitor {
  public:
+  explicit CutJsonVisitor(const ListOutline& outline) : timebase_(outline.timebase) {
+    clips_.reserve(outline.n_items);
+  }
+
   bool OnScalar(std::string_view path, const JsonScalar& value) override {
     if (path.starts_with("/clips/#/")) return ClipMember(path.substr(9), value);
     if (path.starts_with("/source/")) return SourceMember(path.substr(7), value);
+    // Known from the first look; here for what is wrong with them.
     if (path == "/timebase/num") return RatePart(value, timebase_.num);
     if (path == "/timebase/den") return RatePart(value, timebase_.den);
     if (path == "/n_ticks") return TakeInteger(value, "\"n_ticks\"", 1, kMaxListTicks, n_ticks_);
@@ -58,7 +65,7 @@ class CutJsonVisitor final : public ListVisitor {
   }
 
   bool OnEnd(std::string_view path, bool) override {
-    if (path == "/clips/#") clips_.push_back(clip_);
+    if (path == "/clips/#") AddClip();
     return true;
   }
 
@@ -69,6 +76,7 @@ class CutJsonVisitor final : public ListVisitor {
     if (path_.empty()) return lacks("\"path\" in \"source\"");
     if (timebase_.num == 0 || timebase_.den == 0) return lacks("\"timebase\" with num and den");
     if (!has_clips_) return lacks("\"clips\"");
+    if (error_) return tl::unexpected<Error>(*error_);
     TimelineList list;
     Timeline& timeline = list.timeline;
     timeline.media.path = path_;
@@ -77,22 +85,30 @@ class CutJsonVisitor final : public ListVisitor {
     timeline.media.audio = audio_;
     timeline.media.video = video_;
     timeline.timebase = timebase_;
-    timeline.clips.reserve(clips_.size());
+    timeline.clips = std::move(clips_);
     std::int64_t last = 0;
-    for (std::size_t i = 0; i < clips_.size(); ++i) {
-      Clip clip;
-      clip.speed = clips_[i].speed;
-      TM_TRY_ASSIGN(clip.begin, Ticks(i, "begin", clips_[i].begin, clips_[i].begin_s));
-      TM_TRY_ASSIGN(clip.end, Ticks(i, "end", clips_[i].end, clips_[i].end_s));
-      timeline.clips.push_back(clip);
-      last = std::max(last, clip.end);
-    }
+    for (const Clip& clip : timeline.clips) last = std::max(last, clip.end);
     timeline.n_ticks = n_ticks_ > 0 ? n_ticks_ : last;
     return list;
   }
 
  private:
   static constexpr std::size_t kMaxStreams = 256;
+
+  // The first clip that is wrong is told of once all else is known to be there.
+  void AddClip() {
+    const std::size_t index = clips_.size();
+    clips_.push_back({.begin = 0, .end = 0, .speed = clip_.speed});
+    if (timebase_.num == 0 || timebase_.den == 0 || error_) return;
+    const auto begin = Ticks(index, "begin", clip_.begin, clip_.begin_s);
+    const auto end = begin ? Ticks(index, "end", clip_.end, clip_.end_s) : begin;
+    if (!end) {
+      error_ = end.error();
+      return;
+    }
+    clips_.back().begin = *begin;
+    clips_.back().end = *end;
+  }
 
   [[nodiscard]] std::string ClipName() const { return fmt::format("clip {}", clips_.size() + 1); }
 
@@ -192,15 +208,18 @@ class CutJsonVisitor final : public ListVisitor {
   double duration_s_ = 0;
   std::vector<StreamFormat> audio_;
   std::optional<VideoInfo> video_;
-  Timebase timebase_{0, 0};
+  Timebase timebase_;
   std::int64_t n_ticks_ = 0;
   bool has_clips_ = false;
   RawClip clip_;
-  std::vector<RawClip> clips_;
+  std::vector<Clip> clips_;
+  std::optional<Error> error_;
 };
 
 }  // namespace
 
-std::unique_ptr<ListVisitor> MakeCutJsonVisitor() { return std::make_unique<CutJsonVisitor>(); }
+std::unique_ptr<ListVisitor> MakeCutJsonVisitor(const ListOutline& outline) {
+  return std::make_unique<CutJsonVisitor>(outline);
+}
 
 }  // namespace tidemark::edit

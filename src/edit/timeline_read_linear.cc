@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <utility>
 
 #include "edit/timeline_list.h"
 
@@ -101,7 +102,9 @@ class TripleVisitor : public ListVisitor {
 
 class V1Visitor final : public TripleVisitor {
  public:
-  V1Visitor() : TripleVisitor("chunks", "timebase") {}
+  explicit V1Visitor(const ListOutline& outline) : TripleVisitor("chunks", "timebase") {
+    clips_.reserve(outline.n_items);
+  }
 
   Result<TimelineList> Finish() override {
     TimelineList list;
@@ -129,7 +132,10 @@ class V1Visitor final : public TripleVisitor {
 
 class V2Visitor final : public TripleVisitor {
  public:
-  V2Visitor() : TripleVisitor("clips", "tb") {}
+  explicit V2Visitor(const ListOutline& outline) : TripleVisitor("clips", "tb") {
+    clips_.reserve(outline.n_items);
+    effects_.reserve(outline.n_effects);
+  }
 
   bool OnScalar(std::string_view path, const JsonScalar& value) override {
     if (path != "/effects/#/#" && path != "/effects/#") return TripleVisitor::OnScalar(path, value);
@@ -154,15 +160,15 @@ class V2Visitor final : public TripleVisitor {
     if (!has_rate()) return Fail(ErrorCode::kBadData, "it has no \"tb\"");
     list.timeline.n_ticks = last_;
     for (std::size_t i = 0; i < clips_.size(); ++i) {
-      Clip clip = clips_[i];
-      const auto effect = static_cast<std::size_t>(clip.speed);
+      const auto effect = static_cast<std::size_t>(clips_[i].speed);
       if (effect >= effects_.size()) {
         return Fail(ErrorCode::kBadData,
                     fmt::format("clips {}: there is no effect {}", i + 1, effect));
       }
-      clip.speed = effects_[effect];
-      if (clip.speed > 0 && clip.end > clip.begin) list.timeline.clips.push_back(clip);
+      clips_[i].speed = effects_[effect];
     }
+    std::erase_if(clips_, [](const Clip& c) { return !(c.speed > 0) || c.end <= c.begin; });
+    list.timeline.clips = std::move(clips_);
     return list;
   }
 
@@ -184,7 +190,11 @@ class V2Visitor final : public TripleVisitor {
 
 }  // namespace
 
-std::unique_ptr<ListVisitor> MakeV1Visitor() { return std::make_unique<V1Visitor>(); }
-std::unique_ptr<ListVisitor> MakeV2Visitor() { return std::make_unique<V2Visitor>(); }
+std::unique_ptr<ListVisitor> MakeV1Visitor(const ListOutline& outline) {
+  return std::make_unique<V1Visitor>(outline);
+}
+std::unique_ptr<ListVisitor> MakeV2Visitor(const ListOutline& outline) {
+  return std::make_unique<V2Visitor>(outline);
+}
 
 }  // namespace tidemark::edit

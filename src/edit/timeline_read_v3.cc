@@ -40,6 +40,8 @@ Clip SourceRange(const V3Clip& clip, std::int64_t before, std::int64_t after) {
 
 class V3Visitor final : public ListVisitor {
  public:
+  explicit V3Visitor(const ListOutline& outline) { clips_.reserve(outline.n_items); }
+
   bool OnScalar(std::string_view path, const JsonScalar& value) override {
     if (path == "/timebase") return TakeRate(value, "timebase", rate_);
     if (path == "/samplerate") {
@@ -226,6 +228,8 @@ class V3Visitor final : public ListVisitor {
 
 }  // namespace
 
-std::unique_ptr<ListVisitor> MakeV3Visitor() { return std::make_unique<V3Visitor>(); }
+std::unique_ptr<ListVisitor> MakeV3Visitor(const ListOutline& outline) {
+  return std::make_unique<V3Visitor>(outline);
+}
 
 }  // namespace tidemark::edit

@@ -1,6 +1,6 @@
 // Reads lists of cuts: cut.json (docs/cut-formats.md), and auto-editor's v1, v2 and v3. Strict:
 // what it does not understand is an error, never a guess. The list is read whole, then parsed
-// event by event, without a document. Any thread.
+// event by event, without a document: once to see how much there is, once to take it. Any thread.
 #pragma once
 
 #include <cstddef>
@@ -16,6 +16,12 @@ namespace tidemark::edit {
 // A day of speech cut at every word stays below both.
 inline constexpr std::size_t kMaxListBytes = std::size_t{64} << 20;
 inline constexpr std::size_t kMaxListClips = 500'000;
+// What reading takes at most: of a file of so many bytes and clips (chunks of v1), its bytes, 56
+// bytes for each clip and a little for the rest; of a pipe, whose length is not known, three times
+// its bytes.
+constexpr std::size_t TimelineListBytes(std::size_t text_bytes, std::size_t n_clips) {
+  return text_bytes + 56 * n_clips + (std::size_t{512} << 10);
+}
 
 struct TimelineList {
   // Of the media only what the list says: the path (never empty), and where the format has it the
@@ -25,6 +31,8 @@ struct TimelineList {
   // v1 without "timebase": it counts frames of the source's video, or 30 a second where there is
   // none. `timeline.timebase` is then 30 and must be set by whoever opens the file.
   bool timebase_is_implied = false;
+  // What reading it took at most, in bytes, the clips included, of which ClipListBytes() stay.
+  std::size_t read_bytes = 0;
 };
 
 // Whether `text`, the beginning of a file, could be such a list: '{' comes first. Media does not

@@ -8,15 +8,15 @@
 
 #include "base/text.h"
 #include "dsp/finite_kernels.h"
+#include "edit/beat_grid.h"
 #include "edit/compat_rules.h"
 #include "edit/range_list.h"
+#include "engine/cut_lists.h"
 
 namespace tidemark::engine {
 namespace {
 
 constexpr std::size_t kReadFrames = 8 * kBlockFrames;
-// The longest gap that detectors keep to themselves; as `tidemark analyze` has it.
-constexpr double kLongestGap_s = 0.25;
 
 // What a term that wants the beat grid makes a detector of beats listen for.
 edit::EditTerm BeatsOf(const edit::EditTerm& term) {
@@ -70,6 +70,23 @@ std::vector<CutAnalysis::Wish> CutAnalysis::WishesOf(const CutRules& rules, cons
   return wishes;
 }
 
+std::vector<std::vector<std::size_t>> CutAnalysis::HeardFor(const edit::EditRule& rule,
+                                                            const std::vector<Wish>& wishes,
+                                                            std::size_t n_streams) {
+  std::vector<std::vector<std::size_t>> heard;
+  for (const edit::EditTerm& term : rule.terms()) {
+    std::vector<std::size_t>& lists = heard.emplace_back();
+    if (OnGridAlone(term)) continue;
+    edit::EditTerm wanted = term.Detector();
+    wanted.stream.reset();
+    for (const std::size_t stream : StreamsOf(term, n_streams)) {
+      const auto wish = std::ranges::find(wishes, Wish{stream, wanted});
+      lists.push_back(static_cast<std::size_t>(wish - wishes.begin()));
+    }
+  }
+  return heard;
+}
+
 std::size_t CutAnalysis::BytesOf(const CutAnalysisOptions& options, const CutMedia& media) {
   const CutTicks ticks = TicksOf(options.rules, media);
   std::size_t channels = 1;
@@ -88,13 +105,22 @@ std::size_t CutAnalysis::BytesOf(const CutAnalysisOptions& options, const CutMed
 
 void CutAnalysis::AddToPlan(const CutAnalysisOptions& options, const CutMedia& media, Plan& plan) {
   const CutTicks ticks = TicksOf(options.rules, media);
+  const std::vector<Wish> wishes = WishesOf(options.rules, media);
   plan.Add("detectors and their blocks", BytesOf(options, media), PlanKind::kOurs);
-  std::size_t allowance = 0;
-  for (const Wish& wish : WishesOf(options.rules, media)) {
+  std::size_t libraries = 0;
+  std::size_t beats = 0;
+  for (const Wish& wish : wishes) {
     if (wish.stream >= media.n_streams()) continue;
-    allowance += CutDetector::PlanAllowanceBytes(wish.term, ticks, media.info().audio[wish.stream]);
+    libraries += CutDetector::PlanAllowanceBytes(wish.term, ticks, media.info().audio[wish.stream]);
+    beats += CutDetector::BeatListBytes(wish.term);
   }
-  plan.Add("what the detectors find, at most", allowance, PlanKind::kAllowance);
+  if (libraries > 0) plan.Add("libraries of the detectors", libraries, PlanKind::kAllowance);
+  const auto heard = HeardFor(options.rules.rule, wishes, media.n_streams());
+  plan.Add("lists of what is found, and clips, at most", CutListBytes(options.rules, heard),
+           PlanKind::kAllowance);
+  if (beats == 0) return;
+  plan.Add("lists of beats, at most", beats + edit::OnBeatGridBytes(edit::kMaxGridBeats),
+           PlanKind::kAllowance);
 }
 
 Result<std::unique_ptr<CutAnalysis>> CutAnalysis::Create(const CutAnalysisOptions& options,
@@ -135,9 +161,15 @@ CutAnalysis::CutAnalysis(const CutAnalysisOptions& options, CutMedia& media,
       cancellation_(cancellation),
       ticks_(TicksOf(options.rules, media)),
       wishes_(WishesOf(options.rules, media)),
+      heard_for_(HeardFor(options.rules.rule, wishes_, media.n_streams())),
+      uses_left_(wishes_.size()),
       heard_(media.n_streams()),
       ended_(media.n_streams()),
       stream_frames_(media.n_streams()) {
+  for (const edit::EditRule::Step& step : options_.rules.rule.steps()) {
+    if (step.kind != edit::EditRule::Step::Kind::kTerm) continue;
+    for (const std::size_t wish : heard_for_[step.term]) ++uses_left_[wish];
+  }
   // The length of the first is the recording's. Nobody has to listen where it lies in the open.
   const io::Source& first = media.source(0);
   if (first.extent() && first.info().declared_frames && !first.truncated() && !options.waveform) {
@@ -214,23 +246,26 @@ std::int64_t CutAnalysis::CountTicks() const {
   return n_ticks;
 }
 
-Result<edit::RangeList> CutAnalysis::RangesOf(const edit::EditTerm& term,
-                                              std::int64_t n_ticks) const {
-  const auto found = [&](std::size_t stream, edit::EditTerm wanted) -> const CutDetector& {
-    wanted.stream.reset();
-    const auto wish = std::ranges::find(wishes_, Wish{stream, wanted});
-    return *detectors_[static_cast<std::size_t>(wish - wishes_.begin())];
-  };
+// At its last use a list is taken; before, it is copied.
+Result<edit::RangeList> CutAnalysis::RangesOf(std::size_t index, std::int64_t n_ticks) {
+  const edit::EditTerm& term = options_.rules.rule.terms()[index];
   edit::RangeList ranges;
-  if (!OnGridAlone(term)) {
-    for (const std::size_t stream : StreamsOf(term, media_.n_streams())) {
-      ranges = edit::Or(ranges, found(stream, term.Detector()).ranges());
+  for (const std::size_t wish : heard_for_[index]) {
+    CutDetector& detector = *detectors_[wish];
+    ranges = edit::Or(std::move(ranges),
+                      --uses_left_[wish] == 0 ? detector.TakeRanges() : detector.ranges());
+    if (ranges.size() > edit::RangeList::kMaxRanges) {
+      return edit::TooManyRanges("stream=N in --edit listens to one stream, which has fewer");
     }
   }
   if (!term.UsesBeats()) return ranges;
-  const CutDetector& beats =
-      found(static_cast<std::size_t>(term.stream.value_or(0)), BeatsOf(term));
-  return edit::OnBeatGrid(term, ranges, beats.beats(), n_ticks);
+  edit::EditTerm wanted = BeatsOf(term);
+  wanted.stream.reset();
+  const Wish beats{static_cast<std::size_t>(term.stream.value_or(0)), wanted};
+  const auto wish = std::ranges::find(wishes_, beats);
+  return edit::OnBeatGrid(term, std::move(ranges),
+                          detectors_[static_cast<std::size_t>(wish - wishes_.begin())]->beats(),
+                          n_ticks);
 }
 
 Result<edit::Timeline> CutAnalysis::Decide() {
@@ -244,20 +279,14 @@ Result<edit::Timeline> CutAnalysis::Decide() {
   timeline.n_ticks = CountTicks();
   media_.set_duration_s(timeline.timebase.Seconds(timeline.n_ticks));
   timeline.media = media_.info();
-  std::vector<edit::RangeList> per_term;
-  for (const edit::EditTerm& term : options_.rules.rule.terms()) {
-    edit::RangeList ranges;
-    TM_TRY_ASSIGN(ranges, RangesOf(term, timeline.n_ticks));
-    per_term.push_back(std::move(ranges));
-  }
-  edit::RangeList loud = edit::Evaluate(options_.rules.rule, per_term, timeline.n_ticks);
-  if (options_.rules.compat_auto_editor) {
-    TM_TRY_ASSIGN(timeline.clips, edit::MakeCompatClips(loud, options_.rules.options,
-                                                        timeline.timebase, timeline.n_ticks));
-  } else {
-    TM_TRY_ASSIGN(timeline.clips, edit::MakeClips(std::move(loud), options_.rules.options,
-                                                  timeline.timebase, timeline.n_ticks));
-  }
+  edit::RangeList loud;
+  TM_TRY_ASSIGN(loud, edit::Evaluate(
+                          options_.rules.rule,
+                          [&](std::size_t term) { return RangesOf(term, timeline.n_ticks); },
+                          timeline.n_ticks));
+  const auto make = options_.rules.compat_auto_editor ? edit::MakeCompatClips : edit::MakeClips;
+  TM_TRY_ASSIGN(timeline.clips,
+                make(std::move(loud), options_.rules.options, timeline.timebase, timeline.n_ticks));
   if (timeline.clips.empty()) {
     return Fail(ErrorCode::kBadData,
                 fmt::format("{}: nothing would be left: all of it counts as silent; a lower "

@@ -27,6 +27,8 @@ struct CutAnalysisOptions {
 
 class CutAnalysis {
  public:
+  // Adds what Create(), Next() and Decide() take, the clips included, in bytes: rows that hold
+  // whatever is found. No errors: a rule that Create() refuses is planned as far as it goes.
   static void AddToPlan(const CutAnalysisOptions& options, const CutMedia& media, Plan& plan);
 
   // kUsage where the rule names a stream or channel that is not there; errors of the analyzers.
@@ -36,10 +38,13 @@ class CutAnalysis {
 
   // Reads on; false at the end. Errors: those of io::Source; kMemory (cut_detector.h); kCancelled.
   Result<bool> Next();
+  // How much of the first stream was read, in seconds of the source; its length where it is not
+  // read because that is known and nobody listens.
   [[nodiscard]] double done_s() const;
 
-  // The clips that are kept. kBadData: no audio, or nothing is kept; those of edit::MakeClips() and
-  // OnBeatGrid(). REQUIRES: Next() has returned false.
+  // The clips that are kept. kBadData: no audio, or nothing is kept; those of edit::Evaluate(),
+  // MakeClips() and OnBeatGrid(). Gives up what the detectors found.
+  // REQUIRES: Next() has returned false; was not called before.
   Result<edit::Timeline> Decide();
 
   // How long each stream is. REQUIRES: Next() has returned false, here and below.
@@ -59,7 +64,11 @@ class CutAnalysis {
   static std::vector<Wish> WishesOf(const CutRules& rules, const CutMedia& media);
   static std::size_t BytesOf(const CutAnalysisOptions& options, const CutMedia& media);
   Result<void> PushBlock(std::size_t stream, std::size_t n_frames);
-  Result<edit::RangeList> RangesOf(const edit::EditTerm& term, std::int64_t n_ticks) const;
+  // Which wishes find the ranges of each term of the rule; none where it is made of beats.
+  static std::vector<std::vector<std::size_t>> HeardFor(const edit::EditRule& rule,
+                                                        const std::vector<Wish>& wishes,
+                                                        std::size_t n_streams);
+  Result<edit::RangeList> RangesOf(std::size_t term, std::int64_t n_ticks);
   [[nodiscard]] std::int64_t CountTicks() const;
 
   CutAnalysisOptions options_;
@@ -69,7 +78,9 @@ class CutAnalysis {
   std::optional<memory::Arena> arena_;
   std::vector<Wish> wishes_;
   std::vector<std::unique_ptr<CutDetector>> detectors_;  // one for each wish
-  std::vector<bool> heard_;                              // streams that are read
+  std::vector<std::vector<std::size_t>> heard_for_;      // the wishes of each term
+  std::vector<std::size_t> uses_left_;  // how often Decide() still asks for the ranges of each
+  std::vector<bool> heard_;             // streams that are read
   std::vector<bool> ended_;
   std::vector<std::int64_t> stream_frames_;  // so far
   std::optional<WaveformColumns> waveform_;

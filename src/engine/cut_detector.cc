@@ -11,6 +11,7 @@
 #include "analysis/rhythm.h"
 #include "analysis/speech.h"
 #include "edit/compat_rules.h"
+#include "edit/edit_rule.h"
 
 namespace tidemark::engine {
 namespace {
@@ -45,6 +46,21 @@ analysis::ChunkPeaksOptions ChunksOf(const EditTerm& term, const CutTicks& ticks
   return {.timebase = ticks.timebase,
           .threshold = term.threshold.value_or(edit::kCompatThreshold),
           .channel = term.channel};
+}
+
+// What makes fewer sounds. Gaps that a longer --min-cut closes are closed while they are heard.
+constexpr std::string_view kMinCutHelps =
+    "a longer --min-cut, up to 0.25 s, or a higher --edit audio:threshold= makes fewer";
+constexpr std::string_view kPartsHelp =
+    "a higher --edit audio:threshold= or a part of the recording at a time has fewer";
+
+// Outwards, so that no sound is lost to the grid of frames.
+edit::Range InTicks(const analysis::Interval& interval, Timebase timebase) {
+  const double rate = static_cast<double>(timebase.num) / static_cast<double>(timebase.den);
+  // Times of samples that lie on the grid are not quite whole in doubles.
+  constexpr double kSlack = 1e-6;
+  return {static_cast<std::int64_t>(std::floor(interval.start_s * rate + kSlack)),
+          static_cast<std::int64_t>(std::ceil(interval.end_s * rate - kSlack))};
 }
 
 StreamFormat OneChannel(StreamFormat format) {
@@ -89,20 +105,21 @@ template <typename Listener>
 class IntervalDetector final : public DetectorOf<Listener> {
  public:
   IntervalDetector(std::unique_ptr<Listener> analyzer, std::optional<int> channel,
-                   Timebase timebase)
-      : DetectorOf<Listener>(std::move(analyzer), channel), timebase_(timebase) {}
+                   const CutTicks& ticks)
+      : DetectorOf<Listener>(std::move(analyzer), channel), ticks_(ticks) {}
 
  private:
   Result<void> Drain() override {
     std::array<analysis::Interval, Listener::kMaxPending> found{};
     const std::size_t n = this->analyzer().Drain(found);
     for (const analysis::Interval& interval : std::span(found).first(n)) {
-      TM_TRY(this->AddSeconds(interval.start_s, interval.end_s, timebase_));
+      TM_TRY(this->AddRange(InTicks(interval, ticks_.timebase),
+                            ticks_.min_silence_s < kLongestGap_s ? kMinCutHelps : kPartsHelp));
     }
     return {};
   }
 
-  Timebase timebase_;
+  CutTicks ticks_;
 };
 
 class ChunkDetector final : public DetectorOf<ChunkPeaksAnalyzer> {
@@ -117,7 +134,7 @@ class ChunkDetector final : public DetectorOf<ChunkPeaksAnalyzer> {
     std::array<analysis::ChunkRun, ChunkPeaksAnalyzer::kMaxPending> found{};
     const std::size_t n = analyzer().Drain(found);
     for (const analysis::ChunkRun& run : std::span(found).first(n)) {
-      TM_TRY(AddRange({run.begin, run.end}));
+      TM_TRY(AddRange({run.begin, run.end}, kPartsHelp));
     }
     return {};
   }
@@ -160,14 +177,15 @@ std::size_t CutDetector::PlanBytes(const EditTerm& term, const CutTicks& ticks,
 
 std::size_t CutDetector::PlanAllowanceBytes(const EditTerm& term, const CutTicks& ticks,
                                             const StreamFormat& format) {
-  if (term.UsesBeats()) {
-    return RhythmAnalyzer::PlanAllowanceBytes({}, format) +
-           edit::kMaxGridBeats * sizeof(edit::GridBeat);
+  if (term.UsesBeats()) return RhythmAnalyzer::PlanAllowanceBytes({}, format);
+  if (term.kind == TermKind::kSpeech) {
+    return SpeechAnalyzer::PlanAllowanceBytes(SpeechOf(ticks), format);
   }
-  const std::size_t lists = edit::RangeList::kMaxRanges * sizeof(edit::Range);
-  return term.kind == TermKind::kSpeech
-             ? SpeechAnalyzer::PlanAllowanceBytes(SpeechOf(ticks), format) + lists
-             : lists;
+  return 0;
+}
+
+std::size_t CutDetector::BeatListBytes(const EditTerm& term) {
+  return term.UsesBeats() ? edit::kMaxGridBeats * sizeof(edit::GridBeat) : 0;
 }
 
 Result<std::unique_ptr<CutDetector>> CutDetector::Create(const EditTerm& term,
@@ -188,7 +206,7 @@ Result<std::unique_ptr<CutDetector>> CutDetector::Create(const EditTerm& term,
     std::unique_ptr<SpeechAnalyzer> analyzer;
     TM_TRY_ASSIGN(analyzer, SpeechAnalyzer::Create(SpeechOf(ticks), format, arena));
     return std::make_unique<IntervalDetector<SpeechAnalyzer>>(std::move(analyzer), std::nullopt,
-                                                              ticks.timebase);
+                                                              ticks);
   }
   if (ticks.compat_auto_editor) {
     std::unique_ptr<ChunkPeaksAnalyzer> analyzer;
@@ -199,24 +217,12 @@ Result<std::unique_ptr<CutDetector>> CutDetector::Create(const EditTerm& term,
   TM_TRY_ASSIGN(analyzer,
                 ActivityAnalyzer::Create(ActivityOf(term, ticks), HeardBy(term, format), arena));
   return std::make_unique<IntervalDetector<ActivityAnalyzer>>(std::move(analyzer), term.channel,
-                                                              ticks.timebase);
+                                                              ticks);
 }
 
-Result<void> CutDetector::AddRange(edit::Range range) {
+Result<void> CutDetector::AddRange(edit::Range range, std::string_view helps) {
   if (ranges_.Append(range)) return {};
-  return Fail(ErrorCode::kMemory,
-              fmt::format("more than {} separate sounds were found; a higher --edit threshold or a "
-                          "part of the recording at a time has fewer",
-                          edit::RangeList::kMaxRanges));
-}
-
-// Outwards, so that no sound is lost to the grid of frames.
-Result<void> CutDetector::AddSeconds(double begin_s, double end_s, Timebase timebase) {
-  const double rate = static_cast<double>(timebase.num) / static_cast<double>(timebase.den);
-  // Times of samples that lie on the grid are not quite whole in doubles.
-  constexpr double kSlack = 1e-6;
-  return AddRange({static_cast<std::int64_t>(std::floor(begin_s * rate + kSlack)),
-                   static_cast<std::int64_t>(std::ceil(end_s * rate - kSlack))});
+  return edit::TooManyRanges(helps);
 }
 
 Result<void> CutDetector::AddBeat(edit::GridBeat beat) {
@@ -225,6 +231,8 @@ Result<void> CutDetector::AddBeat(edit::GridBeat beat) {
                 fmt::format("more than {} beats were found; cut a part of the recording at a time",
                             edit::kMaxGridBeats));
   }
+  // All at once, so that it is never moved; what no beat is written to takes no memory.
+  if (beats_.empty()) beats_.reserve(edit::kMaxGridBeats);
   beats_.push_back(beat);
   return {};
 }

@@ -18,6 +18,7 @@
 #include "engine/cut_levels.h"
 #include "engine/cut_paths.h"
 #include "engine/cut_sequence.h"
+#include "engine/process_plan.h"
 #include "io/ffmpeg_encoder.h"
 #include "io/pcm_layout.h"
 #include "memory/budget.h"
@@ -57,6 +58,7 @@ Result<std::unique_ptr<CutRun>> CutRun::Open(const CutRequest& request,
 }
 
 Result<void> CutRun::OpenAll() {
+  NoteProcess();  // before a list is read: what it holds is not the program's
   from_list_ = IsList(request_.path);
   if (from_list_) TM_TRY(ReadList());
   const std::string& source = from_list_ ? timeline_->media.path : request_.path;
@@ -75,6 +77,7 @@ Result<void> CutRun::ReadList() {
   }
   auto list = edit::ReadTimelineList(request_.path, &cancellation_);
   if (!list) return tl::unexpected<Error>(list.error());
+  list_bytes_ = list->read_bytes + edit::TotalsBytes(list->timeline);
   timeline_ = std::move(list->timeline);
   timebase_is_implied_ = list->timebase_is_implied;
   return {};
@@ -124,6 +127,7 @@ std::vector<double> CutRun::Speeds() const {
 Result<void> CutRun::MakePlan() {
   const CutOptions& options = request_.options;
   media_->AddToPlan(plan_);
+  if (from_list_) plan_.Add("list of cuts, as it is read", list_bytes_, PlanKind::kAllowance);
   if (request_.product == CutProduct::kLevels) {
     CutLevels::AddToPlan(*media_, plan_);
     return {};

@@ -91,6 +91,7 @@ class CutRun {
   Plan plan_;
   CutRenderPlan render_plan_;
   bool from_list_ = false;
+  std::size_t list_bytes_ = 0;  // what reading it took, at most
   bool timebase_is_implied_ = false;
   std::unique_ptr<CutAnalysis> analysis_;  // null where a list says what is kept
   std::optional<edit::Timeline> timeline_;

@@ -1,6 +1,7 @@
 #include "memory/heap.h"
 
 #include <malloc.h>
+#include <sys/mman.h>
 
 #include <atomic>
 #include <cstdlib>
@@ -72,6 +73,19 @@ void ReturnFreePages() { malloc_trim(0); }
 void CountMapping(std::size_t bytes) { Count(bytes); }
 
 void UncountMapping(std::size_t bytes) { live_bytes.fetch_sub(bytes, std::memory_order_relaxed); }
+
+void* MapPages(std::size_t n_bytes) {
+  if (MustFail()) throw std::bad_alloc();
+  void* pages = mmap(nullptr, n_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+  if (pages == MAP_FAILED) throw std::bad_alloc();
+  CountMapping(n_bytes);
+  return pages;
+}
+
+void UnmapPages(void* pages, std::size_t n_bytes) {
+  UncountMapping(n_bytes);
+  munmap(pages, n_bytes);
+}
 
 void FailAllocation(std::uint64_t n) {
   has_failed.store(false, std::memory_order_relaxed);

@@ -9,9 +9,10 @@
 namespace tidemark::memory {
 
 struct HeapReading {
-  std::uint64_t allocations = 0;  // calls of operator new and Arena::Create since the start
-  std::uint64_t live_bytes = 0;   // usable sizes, so what malloc really gave
-  std::uint64_t peak_bytes = 0;   // the highest live_bytes since the start or ResetHeapPeak()
+  std::uint64_t allocations =
+      0;  // calls of operator new, MapPages and Arena::Create since the start
+  std::uint64_t live_bytes = 0;  // usable sizes, so what malloc really gave
+  std::uint64_t peak_bytes = 0;  // the highest live_bytes since the start or ResetHeapPeak()
 };
 
 HeapReading ReadHeap();
@@ -26,8 +27,13 @@ void ReturnFreePages();
 void CountMapping(std::size_t bytes);
 void UncountMapping(std::size_t bytes);
 
-// For tests: the n-th call of operator new from now (1 = the next) throws std::bad_alloc once.
-// 0 switches the injection off.
+// Zeroed memory straight from the kernel, which UnmapPages() gives straight back, so that what is
+// released counts no longer: malloc may keep it. Throws std::bad_alloc as operator new does.
+void* MapPages(std::size_t n_bytes);
+void UnmapPages(void* pages, std::size_t n_bytes);
+
+// For tests: the n-th call of operator new or MapPages() from now (1 = the next) throws
+// std::bad_alloc once. 0 switches the injection off.
 void FailAllocation(std::uint64_t n);
 // Whether the injected failure has happened.
 bool AllocationFailed();

@@ -9,6 +9,8 @@ namespace {
 
 constexpr Timebase kNtsc{30000, 1001};
 
+TEST(ClipTimes, TakesEightBytesForAClipAndTheEnd) { EXPECT_EQ(ClipTimes::PlanBytes(3), 32U); }
+
 TEST(ClipTimes, FindsTheFractionThatASpeedWasWrittenAs) {
   const struct {
     double speed;

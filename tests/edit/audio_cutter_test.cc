@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <numbers>
+#include <span>
 #include <vector>
 
 #include "tests/io/fake_source.h"
@@ -106,13 +107,32 @@ TEST_F(AudioCutterTest, LosesNothingToAClipShorterThanItsFades) {
   }
 }
 
-TEST_F(AudioCutterTest, HasTheExactLengthAtEverySpeed) {
+double Rms(std::span<const float> samples) {
+  double sum = 0;
+  for (const float sample : samples) sum += static_cast<double>(sample) * sample;
+  return std::sqrt(sum / static_cast<double>(samples.size()));
+}
+
+TEST_F(AudioCutterTest, HasTheExactLengthAndTheSoundAtEverySpeed) {
+  std::vector<float> source(50'000);
+  for (std::size_t i = 0; i < source.size(); ++i) {
+    source[i] = FakeSource::Sample(10'000 + static_cast<std::int64_t>(i), 0);
+  }
   for (const double speed : {0.5, 1.5, 4.0, 99.0}) {
     timeline_.clips = {{0, 10'000, 1}, {10'000, 60'000, speed}, {60'000, 100'000, 1}};
+    const auto n_played = static_cast<std::size_t>(tidemark::OutputTicks(timeline_.clips[1]));
     for (const auto pitch : {dsp::TimeStretch::Pitch::kKept, dsp::TimeStretch::Pitch::kMoved}) {
+      SCOPED_TRACE(speed);
       const auto output = Cut({.pitch = pitch});
       ASSERT_TRUE(output);
-      EXPECT_EQ(static_cast<std::int64_t>(output->samples.size()), OutputTicks(timeline_));
+      ASSERT_EQ(static_cast<std::int64_t>(output->samples.size()), OutputTicks(timeline_));
+      // As loud as the source, from its first tenth to its last, which may be short of some frames.
+      const auto played = std::span(output->samples).subspan(10'000, n_played);
+      EXPECT_NEAR(Rms(played) / Rms(source), 1, 0.1);
+      EXPECT_NEAR(Rms(played.first(n_played / 10)) / Rms(source), 1, 0.4);
+      EXPECT_NEAR(Rms(played.last(n_played / 10)) / Rms(source), 1, 0.4);
+      // What is played at its own speed afterwards is the source's.
+      EXPECT_EQ(output->samples.back(), FakeSource::Sample(99'999, 0));
     }
   }
 }

@@ -78,7 +78,6 @@ TEST(CompatRules, RefusesWhatAutoEditorDoesNotHave) {
   CutRuleOptions options;
   options.max_pause_s = 1;
   EXPECT_FALSE(MakeCompatClips({}, options, {30, 1}, 100));
-  EXPECT_FALSE(MakeCompatClips({}, {}, {30, 1}, kMaxCompatTicks + 1));
 }
 
 }  // namespace

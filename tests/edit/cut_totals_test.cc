@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <utility>
+
+#include "memory/heap.h"
+
 namespace tidemark::edit {
 namespace {
 
@@ -59,6 +63,24 @@ TEST(CutTotals, PutTogetherWhatIsTooFineToDraw) {
     at_s = stretch.end_s;
   }
   EXPECT_DOUBLE_EQ(at_s, 1000);
+}
+
+TEST(CutTotals, TakeMemoryOnlyForClipsOutOfOrder) {
+  Timeline timeline;
+  timeline.n_ticks = 100'000;
+  for (std::int64_t i = 0; i < 10'000; ++i) timeline.clips.push_back({10 * i, 10 * i + 5, 1});
+  const auto taken = [&] {
+    const std::uint64_t before = memory::ReadHeap().live_bytes;
+    memory::ResetHeapPeak();
+    TotalsOf(timeline);
+    return memory::ReadHeap().peak_bytes - before;
+  };
+  constexpr std::size_t kRounding = 4096;  // malloc may map whole pages
+  EXPECT_EQ(TotalsBytes(timeline), 0U);
+  EXPECT_EQ(taken(), 0U);
+  std::swap(timeline.clips.front(), timeline.clips.back());
+  EXPECT_LE(TotalsBytes(timeline), taken());
+  EXPECT_LE(taken(), TotalsBytes(timeline) + kRounding);
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 
 #include <string>
 
+#include "memory/heap.h"
+
 namespace tidemark::edit {
 namespace {
 
@@ -27,13 +29,11 @@ RangeList Loud(std::string_view text) {
   const auto rule = ParseEditRule(text);
   EXPECT_TRUE(rule) << rule.error().message;
   if (!rule) return {};
-  std::vector<RangeList> per_term;
-  for (const EditTerm& term : rule->terms()) {
-    per_term.push_back(term.kind == TermKind::kAudio    ? kA
-                       : term.kind == TermKind::kSpeech ? kS
-                                                        : kB);
-  }
-  return Evaluate(*rule, per_term, 10);
+  const auto find = [&](std::size_t i) -> Result<RangeList> {
+    const TermKind kind = rule->terms()[i].kind;
+    return kind == TermKind::kAudio ? kA : kind == TermKind::kSpeech ? kS : kB;
+  };
+  return Evaluate(*rule, find, 10).value_or(RangeList{});
 }
 
 TEST(EditRule, BindsNotBeforeAndBeforeXorBeforeOr) {
@@ -75,9 +75,36 @@ TEST(EditRule, ListsEachDistinctTermOnce) {
 }
 
 TEST(EditRule, CutsWhatReachesBeyondTheSource) {
-  RangeList long_list;
-  ASSERT_TRUE(long_list.Append({5, 50}));
-  EXPECT_EQ(Evaluate(EditRule(), {&long_list, 1}, 10), Ticks(".....#####"));
+  const auto find = [](std::size_t) -> Result<RangeList> {
+    RangeList long_list;
+    EXPECT_TRUE(long_list.Append({5, 50}));
+    return long_list;
+  };
+  EXPECT_EQ(*Evaluate(EditRule(), find, 10), Ticks(".....#####"));
+}
+
+TEST(EditRule, RefusesMoreRangesThanAListHoldsAndGivesBackWhatItHasRead) {
+  const auto rule = ParseEditRule("audio or speech");
+  const std::uint64_t before = memory::ReadHeap().live_bytes;
+  const auto full = [](std::int64_t first) {
+    RangeList list;
+    for (std::size_t i = 0; i < RangeList::kMaxRanges; ++i) {
+      const auto begin = first + static_cast<std::int64_t>(4 * i);
+      EXPECT_TRUE(list.Append({begin, begin + 1}));
+    }
+    return list;
+  };
+  memory::ResetHeapPeak();
+  const auto loud = Evaluate(
+      *rule, [&](std::size_t i) -> Result<RangeList> { return full(i == 0 ? 0 : 2); },
+      std::int64_t{1} << 30);
+  ASSERT_FALSE(loud);
+  EXPECT_EQ(loud.error().code, ErrorCode::kMemory);
+  EXPECT_NE(loud.error().message.find("--min-cut"), std::string::npos) << loud.error().message;
+  constexpr std::size_t kSmall = 16 << 10;
+  EXPECT_LE(memory::ReadHeap().peak_bytes - before,
+            2 * RangeList::kMaxBytes + 3 * memory::kListBlockBytes + kSmall);
+  EXPECT_LE(memory::ReadHeap().live_bytes, before + kSmall);
 }
 
 TEST(EditRule, PointsAtWhatIsWrong) {

@@ -4,6 +4,7 @@
 
 #include <filesystem>
 
+#include "memory/heap.h"
 #include "tests/edit/timeline_tools.h"
 
 namespace tidemark::edit {
@@ -239,6 +240,49 @@ TEST(TimelineReader, RefusesMoreClipsThanItKeeps) {
   const auto list = ParseTimelineList(text + "]}", "list", "");
   ASSERT_FALSE(list);
   EXPECT_NE(list.error().message.find("it has more than 500000 chunks"), std::string::npos);
+}
+
+TEST(TimelineReader, TakesNoMoreThanItSays) {
+  const TempDir dir;
+  constexpr std::size_t kClips = 100'000;
+  // `item` for each clip, with its number in place of '@'.
+  const auto list_of = [](std::string text, std::string_view item, const std::string& end) {
+    const std::size_t at = item.find('@');
+    for (std::size_t i = 0; i < kClips; ++i) {
+      if (i > 0) text += ',';
+      text += item.substr(0, at);
+      text += std::to_string(i);
+      text += item.substr(at + 1);
+    }
+    return text + end;
+  };
+  const std::string texts[] = {
+      list_of(R"({"clips":[)", R"({"begin_s":@,"end":200000})",
+              R"(],"schema":"tidemark.cut/1","source":{"path":"a"},"timebase":{"num":1,"den":1}})"),
+      list_of(R"({"version":"2","source":"a","tb":"30/1","effects":[[]],"clips":[)", "[@,200000,0]",
+              "]}"),
+      list_of(R"({"version":"3","timebase":"30/1","a":[[)",
+              R"({"src":"a","dur":1,"offset":7,"start":@})", "]]}")};
+  for (const std::string& text : texts) {
+    std::ofstream(dir / "list.json") << text;
+    const std::uint64_t before = memory::ReadHeap().live_bytes;
+    memory::ResetHeapPeak();
+    const auto list = ReadTimelineList(dir / "list.json");
+    const std::uint64_t taken = memory::ReadHeap().peak_bytes - before;
+    ASSERT_TRUE(list) << list.error().message;
+    EXPECT_EQ(list->timeline.clips.size(), kClips);
+    EXPECT_EQ(list->read_bytes, TimelineListBytes(text.size(), kClips));
+    EXPECT_LE(taken, list->read_bytes);
+    EXPECT_GT(2 * taken, list->read_bytes);
+  }
+}
+
+TEST(TimelineReader, RefusesTextsThatNoListHas) {
+  const std::string text = R"({"version":"1","source":")" + std::string(70'000, 'x') + R"("})";
+  const auto list = ParseTimelineList(text, "list", "");
+  ASSERT_FALSE(list);
+  EXPECT_EQ(list.error().message, "list: byte 65562: a text or number has more than 64 KiB");
+  EXPECT_FALSE(ParseTimelineList(R"({"version":)" + std::string(70'000, '1') + "}", "list", ""));
 }
 
 TEST(TimelineReader, KnowsListsFromMedia) {
