@@ -228,14 +228,15 @@ class Page {
 
 }  // namespace
 
-Result<void> WriteCutReport(const CutReport& report, const std::string& path) {
+Result<void> WriteCutReport(const CutReport& report, const std::string& path,
+                            const Cancellation* cancellation) {
   assert(report.waveform.min_max.size() <= 2 * kMaxReportColumns);
   if (io::IsSameFile(report.timeline.media.path, path)) {
     return Fail(
         ErrorCode::kUsage,
         fmt::format("{}: the report would replace its own source; give it another name", path));
   }
-  auto output = io::OutputFile::Create(path, io::OutputFile::Mode::kWhole);
+  auto output = io::OutputFile::Create(path, io::OutputFile::Mode::kWhole, cancellation);
   if (!output) return tl::unexpected<Error>(std::move(output).error());
   Page(report, *output).Write();
   return output->Commit();

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/cancellation.h"
 #include "base/result.h"
 #include "edit/timeline.h"
 
@@ -37,6 +38,7 @@ struct CutReport {
 
 // To `path`, written beside it first ("" or "-": the standard output). kUsage where that is the
 // source; kIo: what happened, to which file. REQUIRES: at most kMaxReportColumns columns.
-Result<void> WriteCutReport(const CutReport& report, const std::string& path);
+Result<void> WriteCutReport(const CutReport& report, const std::string& path,
+                            const Cancellation* cancellation = nullptr);
 
 }  // namespace tidemark::edit

@@ -83,11 +83,11 @@ Result<void> WriteAs(TimelineFormat format, const Export& what, io::OutputFile& 
 
 }  // namespace
 
-Result<void> WriteTimeline(const Timeline& timeline, TimelineFormat format,
-                           const std::string& path) {
+Result<void> WriteTimeline(const Timeline& timeline, TimelineFormat format, const std::string& path,
+                           const Cancellation* cancellation) {
   auto what = Prepare(timeline, path);
   if (!what) return tl::unexpected<Error>(std::move(what).error());
-  auto output = io::OutputFile::Create(path, io::OutputFile::Mode::kWhole);
+  auto output = io::OutputFile::Create(path, io::OutputFile::Mode::kWhole, cancellation);
   if (!output) return tl::unexpected<Error>(std::move(output).error());
   TM_TRY(WriteAs(format, *what, *output));
   return output->Commit();

@@ -5,6 +5,7 @@
 
 #include <string>
 
+#include "base/cancellation.h"
 #include "base/result.h"
 #include "edit/timeline.h"
 #include "edit/timeline_format.h"
@@ -21,8 +22,8 @@ namespace tidemark::edit {
 //   the source (v1, v2, audacity), a name that is no UTF-8 or has control characters (Kdenlive,
 //   Shotcut, and auto-editor's lists), a timecode past 24 hours (EDL). The message says what else
 //   would do.
-// kIo: what happened, to which file.
-Result<void> WriteTimeline(const Timeline& timeline, TimelineFormat format,
-                           const std::string& path);
+// kIo: what happened, to which file. kCancelled: `cancellation`, if any, ended waiting for a pipe.
+Result<void> WriteTimeline(const Timeline& timeline, TimelineFormat format, const std::string& path,
+                           const Cancellation* cancellation = nullptr);
 
 }  // namespace tidemark::edit

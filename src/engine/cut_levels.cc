@@ -24,7 +24,7 @@ CutLevels::CutLevels(io::OutputFile output, CutMedia& media, const Cancellation&
 
 Result<std::unique_ptr<CutLevels>> CutLevels::Create(const std::string& path, CutMedia& media,
                                                      const Cancellation& cancellation) {
-  auto output = io::OutputFile::Create(path, io::OutputFile::Mode::kWhole);
+  auto output = io::OutputFile::Create(path, io::OutputFile::Mode::kWhole, &cancellation);
   if (!output) return tl::unexpected<Error>(output.error());
   std::unique_ptr<CutLevels> levels(new CutLevels(*std::move(output), media, cancellation));
   TM_TRY_ASSIGN(levels->arena_, memory::Arena::Create(BytesOf(media)));

@@ -239,7 +239,8 @@ Result<void> CutRun::BeginPass() {
       return {};
     }
     case CutProduct::kTimeline:
-      TM_TRY(edit::WriteTimeline(*timeline_, request_.timeline_format, output_path_));
+      TM_TRY(
+          edit::WriteTimeline(*timeline_, request_.timeline_format, output_path_, &cancellation_));
       break;
     case CutProduct::kNothing:
       break;
@@ -307,7 +308,7 @@ Result<void> CutRun::WriteReport() {
   if (analysis_) report.waveform.min_max = analysis_->waveform();
   report.options = request_.report_options;
   if (from_list_) report.options = {{"list", request_.path}};
-  return edit::WriteCutReport(report, request_.report_path);
+  return edit::WriteCutReport(report, request_.report_path, &cancellation_);
 }
 
 CutSummary CutRun::Finish() {

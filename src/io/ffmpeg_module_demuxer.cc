@@ -1,3 +1,4 @@
+
 #include "io/ffmpeg_module_demuxer.h"
 
 #include <fmt/format.h>
@@ -8,6 +9,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "io/ffmpeg_module_closed.h"
 #include "io/ffmpeg_module_errors.h"
 #include "io/ffmpeg_module_lists.h"
 #include "io/ffmpeg_module_pointers.h"
@@ -27,10 +29,6 @@ constexpr int kPacketCost = 256;
 constexpr std::size_t kIndexEntryBytes = 96;
 // So much of a frame may stamps be rounded by.
 constexpr double kLeadTolerance = 0.1;
-
-int RefuseToOpen(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
-  return AVERROR(EACCES);
-}
 
 double Value(AVRational rate) {
   return rate.num > 0 && rate.den > 0 ? static_cast<double>(rate.num) / rate.den : 0;

@@ -1,7 +1,9 @@
+
 #include "io/ffmpeg_module_input.h"
 
 #include <utility>
 
+#include "io/ffmpeg_module_closed.h"
 #include "io/ffmpeg_module_errors.h"
 
 namespace tidemark::io {
@@ -13,10 +15,6 @@ constexpr std::int64_t kAnalyze_us = 5'000'000;
 constexpr int kMaxStreams = 64;
 // The index that some containers build while they are read.
 constexpr unsigned kMaxIndexBytes = 256 * 1024;
-
-int RefuseToOpen(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary**) {
-  return AVERROR(EACCES);
-}
 
 }  // namespace
 

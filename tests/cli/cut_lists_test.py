@@ -1,4 +1,5 @@
 """`tidemark cut` on recordings of very many sounds, seen from outside: the plan holds, and so does the limit."""
+import json
 import struct
 import unittest
 
@@ -62,6 +63,19 @@ class Lists(CutTest):
         for options in ({"margin": "0.2s,-0.1s"}, {"margin": "-50ms,0.1s"}, {"min_cut": "0.1", "min_clip": "0.1"}):
             summary = cut_json(source, "--dry-run", *compat(**options))
             self.assertLessEqual(summary["peak_rss_bytes"], summary["planned_bytes"], options)
+
+    @needs_true_memory
+    def test_the_plan_holds_for_a_list_that_is_read_in(self):
+        source = self.sounds(1000, 120, 60)
+        for n in (1, 100_000, 500_000):
+            clips = [{"begin": at % 170_000, "end": at % 170_000 + 20} for at in range(0, 40 * n, 40)]
+            with open(self.path("list.json"), "w", encoding="utf-8") as file:
+                json.dump({"schema": "tidemark.cut/1", "source": {"path": source}, "n_ticks": 180_000,
+                           "timebase": {"num": RATE, "den": 1}, "clips": clips}, file)
+            for args in (("--dry-run",), ("-o", self.path("out.wav"), "--overwrite")):
+                summary = cut_json(self.path("list.json"), *args)
+                self.assertEqual(summary["clips"], n)
+                self.assertLessEqual(summary["peak_rss_bytes"], summary["planned_bytes"], (n, args))
 
     def test_one_sound_more_than_a_list_holds_is_an_error_that_says_what_helps(self):
         source = self.sounds(MOST + 1, 120, 60)
