@@ -28,6 +28,11 @@ int RefuseToOpen(AVFormatContext*, AVIOContext**, const char*, int, AVDictionary
 
 }  // namespace
 
+bool IsMatroska(const AVFormatContext& output) {
+  const std::string_view name = output.oformat->name;
+  return name == "matroska" || name == "webm";
+}
+
 OutputMuxer::~OutputMuxer() {
   if (format_ == nullptr) return;
   if (format_->pb != nullptr) {
@@ -121,7 +126,7 @@ Result<void> OutputMuxer::WriteHeader(int movie_rate_hz) {
     av_dict_set_int(&options, "movie_timescale", movie_rate_hz, 0);
   }
   const std::string_view muxer = container_.muxer;
-  if (muxer == "matroska" || muxer == "webm") {
+  if (IsMatroska(*format_)) {
     av_dict_set(&options, "cluster_size_limit", kClusterBytes, 0);
   }
   if (muxer == "wav") av_dict_set(&options, "rf64", "auto", 0);
