@@ -182,6 +182,7 @@ Result<io::EncodeSpec> CutRender::EncodeSpecOf(const CutOutput& output, const Cu
   for (std::size_t stream = 0; stream < media.n_streams(); ++stream) {
     spec.audio.push_back(TrackOf(output, media, stream));
   }
+  spec.source_path = media.open_path();
   TM_TRY_ASSIGN(spec.tags, io::ReadMediaTags(media.open_path(), &cancellation));
   for (io::Chapter& chapter : spec.tags.chapters) {
     chapter.begin_s = edit::OutputSeconds(timeline, chapter.begin_s);
