@@ -165,8 +165,11 @@ Result<void> AudioCutter::ReadAt(std::int64_t frame, AudioBlock out) {
   n_behind_end_ = there == 0 ? n_behind_end_ + static_cast<std::int64_t>(out.n_frames()) : 0;
   if (there == 0) return {};
   // What lies between fits into `out`, which is filled anew afterwards.
+  // Of PCM to seek is to count.
+  const bool seeks_at_once = source_.extent().has_value();
   const bool far_ahead =
-      frame - position_ > kFramesWorthAJump && !source_.info().seeks_by_rewinding;
+      (seeks_at_once && frame > position_) ||
+      (frame - position_ > kFramesWorthAJump && !source_.info().seeks_by_rewinding);
   if (frame < position_ || far_ahead) {
     TM_TRY(source_.Seek(frame));
     position_ = frame;

@@ -268,6 +268,7 @@ io::EncodeSpec CutRender::EncodeSpecOf(const CutOutput& output, const CutRenderP
   for (std::size_t stream = 0; stream < media.n_streams(); ++stream) {
     spec.audio.push_back(TrackOf(output, media, stream));
   }
+  spec.source_path = media.open_path();
   spec.tags = plan.tags;
   PlaceChapters(timeline, media.origin_s(), spec.tags.chapters);
   if (media.info().video && output.with_video) {

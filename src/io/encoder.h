@@ -47,7 +47,7 @@ struct AudioTrackSpec {
   std::string language;           // ISO 639-2, empty: unknown
 };
 
-// The video, subtitles and attachments of `input_path`, cut to the same clips.
+// The video and subtitles of `input_path`, cut to the same clips.
 struct VideoSpec {
   std::string input_path;
   Timebase timebase;
@@ -65,6 +65,10 @@ struct EncodeSpec {
   std::string
       container;  // "wav", "flac", "ogg", "opus", "mp3", "m4a", "mp4", ...; empty: by the name
   std::vector<AudioTrackSpec> audio;
+  // The file whose audio streams `audio` is, in order: their titles and flags are kept, and
+  // attachments where the container holds such. Read where it is Matroska, or where there is video,
+  // which is of the same file. Empty: none.
+  std::string source_path;
   MediaTags tags;
   std::optional<VideoSpec> video;
   bool overwrite = false;  // false: kUsage where the file exists

@@ -21,7 +21,7 @@
 namespace tidemark::io {
 
 // Raised with every change to what crosses the boundary: this header and the interfaces in it.
-inline constexpr int kFfmpegInterface = 5;
+inline constexpr int kFfmpegInterface = 6;
 
 struct FfmpegRequest {
   std::string path;  // for messages and SourceInfo

@@ -92,6 +92,12 @@ Result<void> AudioTrack::AddStream(const AudioTrackSpec& spec) {
     return Failed(AVERROR(ENOMEM));
   }
   stream_->time_base = codec_->time_base;
+  is_matroska_ = IsMatroska(muxer_.format());
+  if (is_matroska_ && codec_->codec_id == AV_CODEC_ID_OPUS) {
+    // FFmpeg 5.1 counts it in samples at 48 kHz there, whatever the rate.
+    stream_->codecpar->initial_padding =
+        static_cast<int>(av_rescale(codec_->initial_padding, 48'000, codec_->sample_rate));
+  }
   if (!spec.language.empty()) {
     av_dict_set(&stream_->metadata, "language", spec.language.c_str(), 0);
   }
@@ -179,12 +185,27 @@ Result<void> AudioTrack::Encode(std::size_t n_frames) {
   return Drain();
 }
 
+// Players take the CodecDelay of Opus off each stamp of Matroska (RFC 9559, 5.1.4.1.25) and drop as
+// many samples at the start, so stamps are to count from the first packet; FFmpeg 5.1 writes the
+// delay and leaves the stamps. The first packet of Vorbis, stamped before 0, decodes to nothing.
+// Below 0 no stamp may be: all streams would be moved.
+void AudioTrack::StampForMatroska(AVPacket& packet) const {
+  if (codec_->codec_id == AV_CODEC_ID_OPUS) {
+    packet.pts += codec_->initial_padding;
+    packet.dts += codec_->initial_padding;
+  } else if (codec_->codec_id == AV_CODEC_ID_VORBIS) {
+    packet.pts = std::max<std::int64_t>(packet.pts, 0);
+    packet.dts = std::max<std::int64_t>(packet.dts, 0);
+  }
+}
+
 Result<void> AudioTrack::Drain() {
   for (;;) {
     const int code = avcodec_receive_packet(codec_, packet_);
     if (code == AVERROR(EAGAIN) || code == AVERROR_EOF) return {};
     if (code < 0) return Failed(code);
     packet_->stream_index = stream_->index;
+    if (is_matroska_) StampForMatroska(*packet_);
     av_packet_rescale_ts(packet_, codec_->time_base, stream_->time_base);
     TM_TRY(muxer_.Write(*packet_));
   }

@@ -40,6 +40,8 @@ class AudioTrack {
   // What is left, padded as the codec wants and signalled so. kIo, kMemory.
   Result<void> Finish();
 
+  // Its stream in the muxer; what is said of it may be added up to the header.
+  [[nodiscard]] AVStream& stream() { return *stream_; }
   [[nodiscard]] int rate_hz() const { return codec_->sample_rate; }
   [[nodiscard]] std::size_t n_channels() const { return waiting_.size(); }
   [[nodiscard]] const std::string& codec_name() const { return codec_name_; }
@@ -54,12 +56,14 @@ class AudioTrack {
   Result<void> Append(const float* const* planes, std::size_t n_frames);
   Result<void> Resample(const float* const* planes, std::size_t n_frames);
   Result<void> Encode(std::size_t n_frames);
+  void StampForMatroska(AVPacket& packet) const;
   Result<void> Drain();
   [[nodiscard]] tl::unexpected<Error> Failed(int code) const;
 
   std::string name_;
   std::string codec_name_;
   OutputMuxer& muxer_;
+  bool is_matroska_ = false;
   std::string warning_;
   AVCodecContext* codec_ = nullptr;
   AVStream* stream_ = nullptr;

@@ -10,6 +10,7 @@
 #include "io/ffmpeg_module_feed.h"
 #include "io/ffmpeg_module_input.h"
 #include "io/ffmpeg_module_lists.h"
+#include "io/ffmpeg_module_pointers.h"
 
 namespace tidemark::io {
 namespace {
@@ -22,6 +23,7 @@ class ContainerFeed final : public PacketFeed {
   [[nodiscard]] const AVCodecParameters& parameters() const override { return *stream_->codecpar; }
   int Next(AVPacket& packet) override;
   Result<std::int64_t> SeekTo(std::int64_t frame) override;
+  Result<bool> EndsBefore(double time_s) override;
   [[nodiscard]] bool truncated() const override { return truncated_; }
   [[nodiscard]] const std::optional<Error>& error() const override { return error_; }
 
@@ -118,6 +120,8 @@ void ContainerFeed::Describe() {
   } else if (format_->duration > 0) {
     info_.declared_frames = av_rescale_q(format_->duration, AVRational{1, AV_TIME_BASE}, per_frame);
     info_.declares_end = true;
+    if (HasSeveralStreams(*format_))
+      info_.file_end_s = static_cast<double>(format_->duration) / AV_TIME_BASE;
   }
 }
 
@@ -142,6 +146,27 @@ Result<std::int64_t> ContainerFeed::SeekTo(std::int64_t) {
   error_.reset();
   TM_TRY(Open(chosen_));
   return 0;
+}
+
+// Of a pipe nothing can be read again.
+Result<bool> ContainerFeed::EndsBefore(double time_s) {
+  if (!bytes_.seekable()) return false;
+  TM_TRY(bytes_.Seek(0));
+  std::unique_ptr<FormatInput> tail;
+  TM_TRY_ASSIGN(tail, FormatInput::Create(bytes_, path_));
+  AVFormatContext& format = tail->format();
+  const auto near = static_cast<std::int64_t>((time_s - kTailSeconds) * AV_TIME_BASE);
+  // Where the file cannot be seeked there, it is read from its start.
+  av_seek_frame(&format, -1, std::max<std::int64_t>(near, 0), AVSEEK_FLAG_BACKWARD);
+  const PacketPointer packet(av_packet_alloc());
+  if (packet == nullptr) return Fail(ErrorCode::kMemory, "no memory for a packet");
+  while (av_read_frame(&format, packet.get()) >= 0) {
+    const double end_s = EndSeconds(*packet, format);
+    av_packet_unref(packet.get());
+    if (end_s >= time_s) return false;
+  }
+  if (tail->error()) return tl::unexpected(*tail->error());
+  return true;
 }
 
 }  // namespace

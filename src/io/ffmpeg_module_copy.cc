@@ -97,7 +97,7 @@ bool FfmpegModuleCopy::RunIsOver() const {
   const std::int64_t back = av_rescale_q(kInterleaving_s, kSecond, plan_.time_base);
   if (leader_time_ > plan_.ranges[run_end_ - 1].end + back) return true;
   return std::all_of(tracks_.begin(), tracks_.end(), [this](const Track& track) {
-    return track.range >= run_end_ || track.is_cover || track.type == AVMEDIA_TYPE_SUBTITLE;
+    return track.range >= run_end_ || track.is_cover;
   });
 }
 
@@ -119,6 +119,7 @@ Result<bool> FfmpegModuleCopy::Step() {
     }
     av_packet_unref(packet_.get());
   }
+  if (subtitles_ != nullptr) TM_TRY(subtitles_->Advance(done_s()));
   return true;
 }
 
@@ -135,16 +136,7 @@ Result<void> FfmpegModuleCopy::Copy(AVPacket& packet, Track& track) {
   }
   if (track.range >= run_end_) return {};
   const CopyRange& range = plan_.ranges[track.range];
-  const std::int64_t begin = In(track, range.begin);
-  const std::int64_t end = In(track, range.end);
-  if (track.type == AVMEDIA_TYPE_SUBTITLE) {
-    const std::int64_t until = time + std::max<std::int64_t>(packet.duration, 0);
-    if (time < begin && until <= begin) return {};
-    packet.duration = std::min(until, end) - std::max(time, begin);
-    packet.pts = packet.dts = std::max(time, begin);
-  } else if (middle < begin) {
-    return {};
-  }
+  if (middle < In(track, range.begin)) return {};
   if (track.type == AVMEDIA_TYPE_VIDEO) {
     if (!track.entered && (packet.flags & AV_PKT_FLAG_KEY) == 0) return {};
     if (!std::exchange(track.entered, true)) track.entry_time = time;
@@ -155,7 +147,7 @@ Result<void> FfmpegModuleCopy::Copy(AVPacket& packet, Track& track) {
 }
 
 Result<void> FfmpegModuleCopy::Write(AVPacket& packet, Track& track, const CopyRange& range) {
-  const std::int64_t shift = In(track, range.output_begin) - In(track, range.begin);
+  const std::int64_t shift = In(track, range.output_begin) - In(track, range.begin) + track.delay;
   if (packet.pts == AV_NOPTS_VALUE) packet.pts = packet.dts;
   if (packet.dts == AV_NOPTS_VALUE) packet.dts = packet.pts;
   packet.pts += shift;
@@ -175,6 +167,7 @@ Result<void> FfmpegModuleCopy::Write(AVPacket& packet, Track& track, const CopyR
 }
 
 Result<void> FfmpegModuleCopy::Finish() {
+  if (subtitles_ != nullptr) TM_TRY(subtitles_->Finish());
   TM_TRY(muxer_->Finish());
   return sink_->Commit();
 }

@@ -1,7 +1,8 @@
 // FfmpegModuleCopy: packets of a file into a new one, cut at the places of a CopyPlan. Made through
 // FfmpegModule::open_copy. One owner; one thread at a time.
 //
-// Every stream walks the ranges by itself, as the packets of several streams lie only roughly in
+// Subtitles are cut as they are where video is encoded; every other stream walks the ranges by
+// itself, as the packets of several streams lie only roughly in
 // the order of time. Video enters a range with a key frame and leaves it with the first packet, in
 // the order of decoding, that is shown behind it: so every frame that is kept can be decoded.
 #pragma once
@@ -20,6 +21,7 @@
 #include "io/ffmpeg_module_muxer.h"
 #include "io/ffmpeg_module_outputs.h"
 #include "io/ffmpeg_module_pointers.h"
+#include "io/ffmpeg_module_subtitles.h"
 
 namespace tidemark::io {
 
@@ -42,6 +44,7 @@ class FfmpegModuleCopy final : public CopyCut {
     int out = 0;
     AVMediaType type = AVMEDIA_TYPE_UNKNOWN;
     bool is_cover = false;
+    std::int64_t delay = 0;  // added to all stamps
     std::size_t range = 0;
     bool entered = false;         // video: a key frame of the range has been written
     std::int64_t entry_time = 0;  // its stamp
@@ -54,6 +57,9 @@ class FfmpegModuleCopy final : public CopyCut {
   Result<void> OpenOutput();
   Result<void> AddStreams();
   Result<void> AddStream(const AVStream& stream);
+  Result<void> AddSubtitles(int stream);
+  [[nodiscard]] bool IsPictureStream(AVCodecID codec) const;
+  void KeepPicture(const AVStream& stream);
   Result<void> WriteHeader();
   void AddChapters();
   Result<void> EnterRun();
@@ -71,6 +77,9 @@ class FfmpegModuleCopy final : public CopyCut {
   const OutputContainer* container_ = nullptr;
   std::unique_ptr<OutputMuxer> muxer_;
   std::vector<Track> tracks_;
+  MediaTags cover_;                       // where the container keeps it elsewhere than in a stream
+  VideoSpec subtitle_spec_;               // the ranges of the plan
+  std::unique_ptr<Subtitles> subtitles_;  // null: none
   std::vector<std::string> notes_;
   // Ranges that follow each other in the source are copied in one run.
   std::size_t run_begin_ = 0;

@@ -8,11 +8,16 @@ extern "C" {
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/text.h"
+#include "io/ffmpeg_module_metadata.h"
 #include "io/ffmpeg_module_streams.h"
+#include "io/ffmpeg_module_tags.h"
 
 namespace tidemark::io {
 namespace {
@@ -47,12 +52,17 @@ Result<void> FfmpegModuleCopy::AddStreams() {
   for (unsigned i = 0; i < format.nb_streams; ++i) {
     const AVStream& stream = *format.streams[i];
     const AVMediaType type = stream.codecpar->codec_type;
-    if (type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_VIDEO || type == AVMEDIA_TYPE_SUBTITLE) {
+    if (type == AVMEDIA_TYPE_SUBTITLE) {
+      TM_TRY(AddSubtitles(stream.index));
+    } else if (type == AVMEDIA_TYPE_VIDEO && !IsVideo(stream) &&
+               !IsPictureStream(stream.codecpar->codec_id)) {
+      KeepPicture(stream);
+    } else if (type == AVMEDIA_TYPE_AUDIO || type == AVMEDIA_TYPE_VIDEO) {
       TM_TRY(AddStream(stream));
     }
   }
   AVFormatContext& output = muxer_->format();
-  CopyAttachments(format, output, notes_);
+  TM_TRY(CopyAttachments(format, output, notes_));
   NoteLostRotation(format, *output.oformat, notes_);
   av_dict_copy(&output.metadata, format.metadata, 0);
   av_dict_set(&output.metadata, "encoder", nullptr, 0);
@@ -62,17 +72,51 @@ Result<void> FfmpegModuleCopy::AddStreams() {
                           container_->name, Printable(spec_.input_path)));
 }
 
+// Cut to the ranges of the plan, by the clock of the leader.
+Result<void> FfmpegModuleCopy::AddSubtitles(int stream) {
+  if (subtitles_ == nullptr) {
+    const double unit_s = av_q2d(plan_.time_base);
+    const std::int64_t origin = std::llround(demuxer_->origin_s().Seconds({1, 1}) / unit_s);
+    subtitle_spec_.input_path = spec_.input_path;
+    subtitle_spec_.timebase = ToTimebase(plan_.time_base);
+    for (const CopyRange& range : plan_.ranges) {
+      subtitle_spec_.clips.push_back({range.begin - origin, range.end - origin, 1});
+    }
+    TM_TRY_ASSIGN(subtitles_, Subtitles::Create(subtitle_spec_, *muxer_, spec_.cancellation));
+  }
+  subtitles_->Add(stream, notes_);
+  return {};
+}
+
+// Whether the container has a picture of this codec as one of its streams.
+bool FfmpegModuleCopy::IsPictureStream(AVCodecID codec) const {
+  if (container_->cover != OutputContainer::Cover::kPicture) return false;
+  const AVFormatContext& output = muxer_->format();
+  if (!IsMp4(*container_)) {
+    return avformat_query_codec(output.oformat, codec, FF_COMPLIANCE_NORMAL) != 0;
+  }
+  return (output.pb->seekable & AVIO_SEEKABLE_NORMAL) != 0 &&
+         (codec == AV_CODEC_ID_MJPEG || codec == AV_CODEC_ID_PNG);
+}
+
+void FfmpegModuleCopy::KeepPicture(const AVStream& stream) {
+  if (stream.attached_pic.size <= 0) return;
+  if (!cover_.cover.empty()) {
+    notes_.push_back(fmt::format("picture {} was left out, as a {} file takes one", stream.index,
+                                 container_->name));
+    return;
+  }
+  const auto* const bytes = reinterpret_cast<const std::byte*>(stream.attached_pic.data);
+  cover_.cover.assign(bytes, bytes + stream.attached_pic.size);
+  cover_.cover_mime = MimeOf(stream.codecpar->codec_id);
+}
+
 Result<void> FfmpegModuleCopy::AddStream(const AVStream& stream) {
   AVFormatContext& output = muxer_->format();
   const AVCodecParameters& from = *stream.codecpar;
   const char* const codec = avcodec_get_name(from.codec_id);
-  if (avformat_query_codec(output.oformat, from.codec_id, FF_COMPLIANCE_NORMAL) == 0) {
-    if (from.codec_type == AVMEDIA_TYPE_SUBTITLE ||
-        !(IsVideo(stream) || IsAudio(from.codec_type))) {
-      notes_.push_back(fmt::format("stream {} ({}) was left out, as a {} file takes none",
-                                   stream.index, codec, container_->name));
-      return {};
-    }
+  const bool is_cover = from.codec_type == AVMEDIA_TYPE_VIDEO && !IsVideo(stream);
+  if (!is_cover && avformat_query_codec(output.oformat, from.codec_id, FF_COMPLIANCE_NORMAL) == 0) {
     return Fail(
         ErrorCode::kUsage,
         fmt::format("a {} file takes no {}; choose another container, or cut without --copy",
@@ -103,7 +147,11 @@ Result<void> FfmpegModuleCopy::AddStream(const AVStream& stream) {
   track.in = stream.index;
   track.out = copy->index;
   track.type = from.codec_type;
-  track.is_cover = from.codec_type == AVMEDIA_TYPE_VIDEO && !IsVideo(stream);
+  track.is_cover = is_cover;
+  // The stamps of Matroska count from the first packet of Opus: see AudioTrack.
+  if (from.codec_id == AV_CODEC_ID_OPUS && IsMatroska(output)) {
+    track.delay = av_rescale_q(copy->codecpar->initial_padding, {1, 48'000}, stream.time_base);
+  }
   tracks_.push_back(track);
   if (track.is_cover) return {};
   demuxer_->Want(stream.index);
@@ -151,7 +199,12 @@ void FfmpegModuleCopy::AddChapters() {
 }
 
 Result<void> FfmpegModuleCopy::WriteHeader() {
+  OutputMetadata metadata(cover_, *container_, muxer_->format());
+  std::string warning;
+  TM_TRY(metadata.AddToHeader(Printable(spec_.output_path), &warning));
+  if (!warning.empty()) notes_.push_back(warning);
   TM_TRY(muxer_->WriteHeader(kMovieRateHz));
+  TM_TRY(metadata.WriteCover(*muxer_));
   for (const Track& track : tracks_) {
     const AVStream& stream = *demuxer_->format().streams[track.in];
     if (!track.is_cover || av_packet_ref(packet_.get(), &stream.attached_pic) < 0) continue;

@@ -46,15 +46,8 @@ Result<void> FfmpegModuleEncoder::Open(const EncodeSpec& spec) {
                             container->name));
   }
   TM_TRY_ASSIGN(muxer_, OutputMuxer::Create(*container, *sink_));
-  if (spec.video) {
-    TM_TRY_ASSIGN(video_, FfmpegModuleVideo::Create(*spec.video, *muxer_, cancellation_));
-  }
-  int movie_rate_hz = 48'000;
-  for (const AudioTrackSpec& track : spec.audio) {
-    TM_TRY_ASSIGN(tracks_.emplace_back(), AudioTrack::Create(track, *container, name, *muxer_));
-    AddWarning(tracks_.back()->warning(), &warning_);
-  }
-  if (!tracks_.empty()) movie_rate_hz = tracks_.front()->rate_hz();
+  TM_TRY(AddStreams(spec, *container));
+  const int movie_rate_hz = tracks_.empty() ? 48'000 : tracks_.front()->rate_hz();
   OutputMetadata metadata(spec.tags, *container, muxer_->format());
   TM_TRY(metadata.AddToHeader(name, &warning_));
   TM_TRY(muxer_->WriteHeader(movie_rate_hz));
@@ -63,6 +56,60 @@ Result<void> FfmpegModuleEncoder::Open(const EncodeSpec& spec) {
   allowance_.anonymous_bytes += kFfmpegContainerBytes + metadata.held_bytes();
   for (const auto& track : tracks_) allowance_.anonymous_bytes += EncoderBytes(*track);
   if (video_ != nullptr) allowance_.anonymous_bytes += video_->estimate_bytes();
+  return {};
+}
+
+// In the order of the source.
+Result<void> FfmpegModuleEncoder::AddStreams(const EncodeSpec& spec,
+                                             const OutputContainer& container) {
+  if (spec.video) {
+    TM_TRY_ASSIGN(layout_, ReadLayout(spec.video->input_path, cancellation_));
+  } else if (!spec.source_path.empty()) {
+    TM_TRY_ASSIGN(layout_, ReadMatroskaLayout(spec.source_path));
+  }
+  if (layout_ != nullptr) TM_TRY(AddFromSource(spec, container));
+  while (tracks_.size() < spec.audio.size()) {
+    TM_TRY(AddAudio(spec.audio[tracks_.size()], container, nullptr));
+  }
+  if (layout_ == nullptr) return {};
+  std::vector<std::string> notes;
+  TM_TRY(CopyAttachments(*layout_, muxer_->format(), notes));
+  if (spec.video) NoteLostRotation(*layout_, *muxer_->format().oformat, notes);
+  for (const std::string& note : notes) AddWarning(note, &warning_);
+  layout_.reset();
+  return {};
+}
+
+Result<void> FfmpegModuleEncoder::AddFromSource(const EncodeSpec& spec,
+                                                const OutputContainer& container) {
+  if (spec.video) {
+    video_ = FfmpegModuleVideo::Create(*spec.video, *layout_, *muxer_, cancellation_);
+  }
+  for (unsigned i = 0; i < layout_->nb_streams; ++i) {
+    const AVStream& stream = *layout_->streams[i];
+    const AVMediaType type = stream.codecpar->codec_type;
+    if (type == AVMEDIA_TYPE_AUDIO && tracks_.size() < spec.audio.size()) {
+      TM_TRY(AddAudio(spec.audio[tracks_.size()], container, &stream));
+    } else if (video_ != nullptr) {
+      TM_TRY(video_->Add(static_cast<int>(i)));
+    } else if (type == AVMEDIA_TYPE_SUBTITLE) {
+      AddWarning(fmt::format("subtitle stream {} ({}) was left out, as the output is audio alone",
+                             i, avcodec_get_name(stream.codecpar->codec_id)),
+                 &warning_);
+    }
+  }
+  return {};
+}
+
+Result<void> FfmpegModuleEncoder::AddAudio(const AudioTrackSpec& spec,
+                                           const OutputContainer& container,
+                                           const AVStream* source) {
+  std::unique_ptr<AudioTrack> track;
+  TM_TRY_ASSIGN(track, AudioTrack::Create(spec, container, sink_->name(), *muxer_));
+  AddWarning(track->warning(), &warning_);
+  // Elsewhere the tags of a stream are those of the file.
+  if (source != nullptr && container.several_streams) CopyStreamFacts(*source, track->stream());
+  tracks_.push_back(std::move(track));
   return {};
 }
 

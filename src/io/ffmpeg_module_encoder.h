@@ -13,6 +13,7 @@
 #include "io/encoder.h"
 #include "io/ffmpeg_module_audio.h"
 #include "io/ffmpeg_module_muxer.h"
+#include "io/ffmpeg_module_streams.h"
 #include "io/ffmpeg_module_video.h"
 
 namespace tidemark::io {
@@ -32,10 +33,15 @@ class FfmpegModuleEncoder final : public Encoder {
  private:
   explicit FfmpegModuleEncoder(std::unique_ptr<ByteSink> sink) : sink_(std::move(sink)) {}
   Result<void> Open(const EncodeSpec& spec);
+  Result<void> AddStreams(const EncodeSpec& spec, const OutputContainer& container);
+  Result<void> AddAudio(const AudioTrackSpec& spec, const OutputContainer& container,
+                        const AVStream* source);
+  Result<void> AddFromSource(const EncodeSpec& spec, const OutputContainer& container);
   Result<void> CheckCancelled() const;
 
   std::unique_ptr<ByteSink> sink_;
   std::unique_ptr<OutputMuxer> muxer_;
+  LayoutPointer layout_;  // of the source, where the spec names one; while streams are added
   std::unique_ptr<FfmpegModuleVideo> video_;  // null: none
   std::vector<std::unique_ptr<AudioTrack>> tracks_;
   const Cancellation* cancellation_ = nullptr;

@@ -23,6 +23,9 @@ struct FeedInfo {
   AVRational time_base{1, 1};
   std::optional<std::int64_t> declared_frames;
   bool declares_end = false;  // declared_frames counts from stamp 0, not from the first packet
+  // Where what is declared is the length of a file of several streams, which may be longer than the
+  // chosen one: when the last of them ends, in seconds of the container's stamps.
+  std::optional<double> file_end_s;
   // What to drop of the decoded audio at its start, beyond what FFmpeg drops itself, and how much
   // to keep then, in units of time_base.
   std::int64_t skip_time = 0;
@@ -54,6 +57,10 @@ class PacketFeed {
   virtual Result<std::int64_t> SeekTo(std::int64_t time) = 0;
   // True where the input ended before the container said so.
   [[nodiscard]] virtual bool truncated() const = 0;
+  // Whether no packet of any stream lasts until `time_s` of the container's stamps, as far as can
+  // be found out: reads the end of the input. To be called behind the end; only SeekTo() may
+  // follow.
+  virtual Result<bool> EndsBefore(double) { return false; }
   // What stopped Next(), if it was the input and not its content.
   [[nodiscard]] virtual const std::optional<Error>& error() const = 0;
 };
@@ -61,5 +68,12 @@ class PacketFeed {
 // Each takes what it needs from the request only where it succeeds.
 Result<std::unique_ptr<PacketFeed>> OpenContainerFeed(FfmpegRequest& request);
 Result<std::unique_ptr<PacketFeed>> OpenTrackFeed(FfmpegRequest& request);
+
+// Of sound, pictures or text: a container's length need not be that of each.
+[[nodiscard]] bool HasSeveralStreams(const AVFormatContext& format);
+// How far before the end the search for a file's last packets begins.
+inline constexpr double kTailSeconds = 5;
+// When a packet ends, in seconds of the container's stamps; 0 where it has none.
+[[nodiscard]] double EndSeconds(const AVPacket& packet, const AVFormatContext& format);
 
 }  // namespace tidemark::io

@@ -34,11 +34,6 @@ constexpr const char* kMp4Tags =
     "hd_video gapless_playback compilation track disc tmpo sort_name sort_artist "
     "sort_album_artist sort_album sort_composer sort_show performer encoder encoded_by location ";
 
-bool IsMp4(const OutputContainer& container) {
-  const std::string_view muxer = container.muxer;
-  return muxer == "ipod" || muxer == "mp4";
-}
-
 void AppendBig(std::string& out, std::size_t value) {
   for (int shift = 24; shift >= 0; shift -= 8) {
     out.push_back(static_cast<char>(value >> static_cast<unsigned>(shift) & 0xFFU));
@@ -69,6 +64,11 @@ void AddChapterComment(const Chapter& chapter, std::size_t i, AVDictionary** out
 }
 
 }  // namespace
+
+bool IsMp4(const OutputContainer& container) {
+  const std::string_view muxer = container.muxer;
+  return muxer == "ipod" || muxer == "mp4";
+}
 
 Result<void> OutputMetadata::AddToHeader(const std::string& name, std::string* warning) {
   if (AddTags(warning) && AddChapters(warning) && AddCover(warning)) return {};
@@ -126,6 +126,13 @@ bool OutputMetadata::AddCover(std::string* warning) {
   }
   switch (container_.cover) {
     case Cover::kPicture:
+      if (IsMp4(container_) && (format_.pb->seekable & AVIO_SEEKABLE_NORMAL) == 0) {
+        AddWarning(fmt::format("the cover is left out, as {} to a pipe has no place for one; "
+                               "name a file",
+                               container_.name),
+                   warning);
+        return true;
+      }
       return AddPictureStream(warning);
     case Cover::kComment:
       return AddPictureComment();

@@ -16,6 +16,9 @@ extern "C" {
 
 namespace tidemark::io {
 
+// MP4 whose tags are those of iTunes, the cover among them; MOV has others.
+[[nodiscard]] bool IsMp4(const OutputContainer& container);
+
 class OutputMetadata {
  public:
   // All must outlive this.

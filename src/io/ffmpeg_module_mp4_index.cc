@@ -263,6 +263,8 @@ Result<void> Indexer::WriteInside(const Mp4Place& parent, const Track& track) {
   return {};
 }
 
+// A track without samples is left out: a cover stands in the tags and has none, and players report
+// what they cannot describe.
 Result<void> Indexer::WriteMoov() {
   std::vector<std::pair<Mp4Place, Track>> tracks;
   std::int64_t movie_time = 0;
@@ -285,7 +287,8 @@ Result<void> Indexer::WriteMoov() {
     if (place.type == FourLetters("mvhd")) {
       TM_TRY(WriteTimed(place, 4, movie_time));
     } else if (place.type == FourLetters("trak")) {
-      TM_TRY(WriteInside(place, tracks[n_written++].second));
+      const Track& track = tracks[n_written++].second;
+      if (track.totals.n_samples > 0) TM_TRY(WriteInside(place, track));
     } else if (place.type != FourLetters("mvex")) {
       out_.CopyFrom(place.start, place.end);
     }

@@ -255,6 +255,7 @@ Result<Mp4TrackTotals> SumMp4Track(Mp4Runs& runs, const Mp4TrackDefaults& track)
   TM_TRY(runs.Visit(track, [&](const Mp4Sample& sample) -> Result<void> {
     totals.duration = sample.time + sample.duration;
     totals.shown_end = std::max(totals.shown_end, totals.duration + sample.shown_after);
+    ++totals.n_samples;
     totals.n_bytes += sample.size;
     totals.last_offset = std::max(totals.last_offset, sample.offset);
     totals.reorders = totals.reorders || sample.shown_after != 0;

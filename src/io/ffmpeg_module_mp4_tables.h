@@ -48,6 +48,7 @@ class BoxWriter {
 struct Mp4TrackTotals {
   std::int64_t duration = 0;  // of all samples, in ticks of the track
   std::int64_t shown_end = 0;
+  std::int64_t n_samples = 0;
   std::int64_t n_bytes = 0;
   std::int64_t last_offset = 0;
   bool reorders = false;  // some samples are not shown in the order they are decoded in

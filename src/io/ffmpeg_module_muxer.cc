@@ -26,6 +26,11 @@ constexpr const char* kClusterBytes = "500000";
 
 }  // namespace
 
+bool IsMatroska(const AVFormatContext& output) {
+  const std::string_view name = output.oformat->name;
+  return name == "matroska" || name == "webm";
+}
+
 OutputMuxer::~OutputMuxer() {
   if (format_ == nullptr) return;
   if (format_->pb != nullptr) {
@@ -119,7 +124,7 @@ Result<void> OutputMuxer::WriteHeader(int movie_rate_hz) {
     av_dict_set_int(&options, "movie_timescale", movie_rate_hz, 0);
   }
   const std::string_view muxer = container_.muxer;
-  if (muxer == "matroska" || muxer == "webm") {
+  if (IsMatroska(*format_)) {
     av_dict_set(&options, "cluster_size_limit", kClusterBytes, 0);
   }
   if (muxer == "wav") av_dict_set(&options, "rf64", "auto", 0);

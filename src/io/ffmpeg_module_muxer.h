@@ -19,6 +19,9 @@ extern "C" {
 
 namespace tidemark::io {
 
+// Matroska or WebM.
+[[nodiscard]] bool IsMatroska(const AVFormatContext& output);
+
 class OutputMuxer {
  public:
   // kUsage where the container cannot go to a sink that cannot be seeked; kUnsupported where this

@@ -19,6 +19,10 @@ constexpr int kMaxFailuresInARow = 1000;
 // The 18 speakers that a WAVE channel mask knows come first in FFmpeg's.
 constexpr std::uint64_t kWaveSpeakers = (1U << 18) - 1;
 
+// So much may lack at the end of a file that states its length for all of its streams together:
+// they need not end with it, and some writers count on to where a next packet would be.
+constexpr double kMostMissing_s = 1;
+
 bool IsBadData(int code) { return code == AVERROR_INVALIDDATA || code == AVERROR_PATCHWELCOME; }
 
 }  // namespace
@@ -112,7 +116,15 @@ Result<bool> FfmpegModuleSource::NextFrame() {
   return false;
 }
 
+double FfmpegModuleSource::FrameEnd() const {
+  const double length_s = static_cast<double>(frame_->nb_samples) / frame_->sample_rate;
+  const std::int64_t time = frame_->best_effort_timestamp;
+  if (time == AV_NOPTS_VALUE) return heard_end_s_ + length_s;
+  return static_cast<double>(time) * av_q2d(feed_->info().time_base) + length_s;
+}
+
 void FfmpegModuleSource::TrimFrame() {
+  heard_end_s_ = FrameEnd();
   frame_end_ = frame_->nb_samples;
   frame_at_ = static_cast<int>(std::min<std::int64_t>(skip_left_, frame_end_));
   skip_left_ -= frame_at_;
@@ -271,23 +283,29 @@ Result<std::size_t> FfmpegModuleSource::Read(AudioBlock out) {
     done += n;
     position_ += static_cast<std::int64_t>(n);
   }
-  if (ended_) JudgeEnd();
+  if (ended_) TM_TRY(JudgeEnd());
   return done;
 }
 
-void FfmpegModuleSource::JudgeEnd() {
+Result<void> FfmpegModuleSource::JudgeEnd() {
   truncated_ = format_changed_;
-  // Every packet of a track whose end is kept is known, so that a lost one is too. The length it
-  // states is a sum of time stamps: in a track pasted from others not what its packets hold.
+  const std::optional<double> file_end_s = feed_->info().file_end_s;
   if (keep_frames_ || !info_.declared_frames) {
+    // Every packet of a track whose end is kept is known, so that a lost one is too. The length it
+    // states is a sum of time stamps: in a track pasted from others not what its packets hold.
     truncated_ = truncated_ || feed_->truncated();
-    return;
+  } else if (!file_end_s || feed_->truncated()) {
+    // Where a length is declared, an error behind it is one of trailing tags. Containers round
+    // their durations; a packet or two, or a hundredth of a second, is no loss.
+    const std::int64_t tolerance = std::max<std::int64_t>(2 * std::max(codec_->frame_size, 1024),
+                                                          info_.stream.sample_rate_hz / 100);
+    truncated_ = truncated_ || position_ < *info_.declared_frames - tolerance;
   }
-  // Where a length is declared, an error behind it is one of trailing tags. Containers round their
-  // durations; a packet or two, or a hundredth of a second, is no loss.
-  const std::int64_t tolerance = std::max<std::int64_t>(2 * std::max(codec_->frame_size, 1024),
-                                                        info_.stream.sample_rate_hz / 100);
-  truncated_ = truncated_ || position_ < *info_.declared_frames - tolerance;
+  if (truncated_ || keep_frames_ || !file_end_s) return {};
+  const double least_end_s = *file_end_s - kMostMissing_s;
+  if (heard_end_s_ >= least_end_s) return {};
+  TM_TRY_ASSIGN(truncated_, feed_->EndsBefore(least_end_s));
+  return {};
 }
 
 Result<void> FfmpegModuleSource::Seek(std::int64_t frame) {

@@ -43,7 +43,8 @@ class FfmpegModuleSource final : public Source {
   void PlaceFrame();
   std::size_t PutSilence(AudioBlock out, std::size_t first);
   std::size_t CopyFrame(AudioBlock out, std::size_t first);
-  void JudgeEnd();
+  Result<void> JudgeEnd();
+  [[nodiscard]] double FrameEnd() const;
   [[nodiscard]] std::int64_t FramesOfTime(std::int64_t time) const;
 
   std::unique_ptr<PacketFeed> feed_;
@@ -64,6 +65,7 @@ class FfmpegModuleSource final : public Source {
   std::int64_t skip_left_ = 0;     // decoded frames to drop before the next one handed out
   std::optional<std::int64_t> keep_frames_;
   std::int64_t position_ = 0;  // frames handed out since the start of the file
+  double heard_end_s_ = 0;     // of what was decoded, by the container's stamps
   int n_damaged_ = 0;
   bool draining_ = false;
   bool ended_ = false;

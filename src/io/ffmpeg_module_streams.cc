@@ -5,15 +5,29 @@ extern "C" {
 #include <libavutil/display.h>
 }
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <array>
+#include <cerrno>
 #include <cmath>
+#include <cstddef>
 #include <cstring>
 #include <string_view>
+#include <utility>
+
+#include "base/text.h"
+#include "io/ffmpeg_module_demuxer.h"
+#include "io/ffmpeg_module_errors.h"
+#include "io/ffmpeg_module_feed.h"
+#include "io/ffmpeg_module_input.h"
+#include "io/file_stream.h"
 
 namespace tidemark::io {
 namespace {
+
+// What QuickTime calls the track that its chapters' titles stand in.
+constexpr std::uint32_t kChapterText = MKTAG('t', 'e', 'x', 't');
 
 // Tags that would be wrong of a cut or newly encoded stream, by their beginnings.
 constexpr std::array<std::string_view, 9> kStaleTags = {
@@ -27,7 +41,51 @@ bool IsStale(std::string_view tag) {
   return false;
 }
 
+AVStream* CopyStream(const AVStream& stream, AVFormatContext& to) {
+  AVStream* const copy = avformat_new_stream(&to, nullptr);
+  if (copy == nullptr || avcodec_parameters_copy(copy->codecpar, stream.codecpar) < 0) {
+    return nullptr;
+  }
+  CopyStreamFacts(stream, *copy);
+  return copy;
+}
+
+Result<LayoutPointer> CopyLayout(const AVFormatContext& format, const std::string& path) {
+  LayoutPointer layout(avformat_alloc_context());
+  bool copied = layout != nullptr;
+  for (unsigned i = 0; copied && i < format.nb_streams; ++i) {
+    copied = CopyStream(*format.streams[i], *layout) != nullptr;
+  }
+  if (copied) return layout;
+  return Fail(ErrorCode::kMemory, fmt::format("{}: no memory for its streams", Printable(path)));
+}
+
 }  // namespace
+
+Result<LayoutPointer> ReadLayout(const std::string& path, const Cancellation* cancellation) {
+  std::unique_ptr<Demuxer> input;
+  TM_TRY_ASSIGN(input, Demuxer::Open(path, cancellation, Demuxer::Use::kAudio));
+  return CopyLayout(input->format(), path);
+}
+
+Result<LayoutPointer> ReadMatroskaLayout(const std::string& path) {
+  constexpr std::array kEbml = {std::byte{0x1A}, std::byte{0x45}, std::byte{0xDF}, std::byte{0xA3}};
+  UniqueFd fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+  if (!fd.valid()) {
+    return Fail(ErrorCode::kNoInput, fmt::format("{}: cannot be opened ({})", Printable(path),
+                                                 DescribeAvError(AVERROR(errno))));
+  }
+  std::unique_ptr<FileStream> bytes;
+  TM_TRY_ASSIGN(bytes, FileStream::Create(std::move(fd), path));
+  std::array<std::byte, 4> begin{};
+  std::size_t n = 0;
+  TM_TRY_ASSIGN(n, bytes->Read(begin));
+  if (n < begin.size() || begin != kEbml) return nullptr;
+  TM_TRY(bytes->Seek(0));
+  std::unique_ptr<FormatInput> input;
+  TM_TRY_ASSIGN(input, FormatInput::Create(*bytes, path));
+  return CopyLayout(input->format(), path);
+}
 
 void CopyStreamFacts(const AVStream& from, AVStream& to) {
   const AVDictionaryEntry* tag = nullptr;
@@ -47,25 +105,27 @@ void CopyStreamFacts(const AVStream& from, AVStream& to) {
   }
 }
 
-void CopyAttachments(const AVFormatContext& from, AVFormatContext& to,
-                     std::vector<std::string>& notes) {
+Result<void> CopyAttachments(const AVFormatContext& from, AVFormatContext& to,
+                             std::vector<std::string>& notes) {
   const bool held = std::string_view(to.oformat->name) == "matroska";
   for (unsigned i = 0; i < from.nb_streams; ++i) {
     const AVStream& stream = *from.streams[i];
     const AVMediaType type = stream.codecpar->codec_type;
     if (type == AVMEDIA_TYPE_ATTACHMENT && held) {
-      AVStream* const copy = avformat_new_stream(&to, nullptr);
-      if (copy == nullptr || avcodec_parameters_copy(copy->codecpar, stream.codecpar) < 0) return;
+      AVStream* const copy = CopyStream(stream, to);
+      if (copy == nullptr) return Fail(ErrorCode::kMemory, "no memory for an attachment");
       copy->codecpar->codec_tag = 0;
-      CopyStreamFacts(stream, *copy);
     } else if (type == AVMEDIA_TYPE_ATTACHMENT) {
       notes.push_back(
           fmt::format("attachment {} was left out, as a {} file holds none", i, to.oformat->name));
+    } else if (type == AVMEDIA_TYPE_DATA && stream.codecpar->codec_tag == kChapterText) {
+      continue;  // the chapters are kept as such
     } else if (type == AVMEDIA_TYPE_DATA || type == AVMEDIA_TYPE_UNKNOWN) {
       notes.push_back(fmt::format("data stream {} ({}) was left out", i,
                                   avcodec_get_name(stream.codecpar->codec_id)));
     }
   }
+  return {};
 }
 
 void NoteLostRotation(const AVFormatContext& from, const AVOutputFormat& container,

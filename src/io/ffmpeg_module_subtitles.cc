@@ -67,23 +67,19 @@ Subtitles::Subtitles(const VideoSpec& spec, OutputMuxer& output)
     : spec_(spec), output_(output), times_(spec.clips, spec.timebase, kUnit) {}
 
 Result<std::unique_ptr<Subtitles>> Subtitles::Create(const VideoSpec& spec, OutputMuxer& output,
-                                                     const Cancellation* cancellation,
-                                                     std::vector<std::string>& notes) {
+                                                     const Cancellation* cancellation) {
   std::unique_ptr<Subtitles> subtitles(new Subtitles(spec, output));
   TM_TRY_ASSIGN(subtitles->demuxer_,
                 Demuxer::Open(spec.input_path, cancellation, Demuxer::Use::kAudio));
-  const AVFormatContext& format = subtitles->demuxer_->format();
-  for (unsigned i = 0; i < format.nb_streams; ++i) {
-    const AVStream& stream = *format.streams[i];
-    if (stream.codecpar->codec_type != AVMEDIA_TYPE_SUBTITLE) continue;
-    if (!subtitles->AddTrack(stream)) {
-      notes.push_back(fmt::format("subtitle stream {} ({}) was left out, as a {} file takes none",
-                                  i, avcodec_get_name(stream.codecpar->codec_id),
-                                  output.format().oformat->name));
-    }
-  }
-  if (subtitles->tracks_.empty()) return nullptr;
   return subtitles;
+}
+
+void Subtitles::Add(int stream, std::vector<std::string>& notes) {
+  const AVStream& from = *demuxer_->format().streams[stream];
+  if (AddTrack(from)) return;
+  notes.push_back(fmt::format("subtitle stream {} ({}) was left out, as a {} file takes none",
+                              stream, avcodec_get_name(from.codecpar->codec_id),
+                              output_.format().oformat->name));
 }
 
 bool Subtitles::AddTrack(const AVStream& stream) {
@@ -203,18 +199,35 @@ Result<void> Subtitles::BeginClip() {
   return {};
 }
 
-// Writes the event as far as it is seen in the present clip.
+// Where what begins in the present clip leaves the screen: behind clips that go on where the one
+// before ends while it is seen.
+std::int64_t Subtitles::OutputEnd(const Event& event) const {
+  std::size_t i = clip_;
+  while (event.end.IsAfter(times_.clip(i).end)) {
+    const std::size_t next = i + 1;
+    if (next == times_.n_clips()) break;
+    const std::int64_t begin = times_.clip(next).begin;
+    if (begin < times_.clip(i).end || !event.end.IsAfter(begin)) break;
+    i = next;
+  }
+  const std::int64_t clip_end = times_.OutputBegin(i + 1);
+  if (event.end.IsAfter(times_.clip(i).end)) return clip_end;
+  return std::min(times_.Output(i, event.end), clip_end);
+}
+
+// Writes the event from where it is seen in the present clip.
 Result<void> Subtitles::Show(Event& event) {
   Track& track = tracks_[event.track];
   const Clip& clip = times_.clip(clip_);
   const bool before = event.begin.IsBefore(clip.begin);
   std::int64_t from = before ? times_.OutputBegin(clip_) : times_.Output(clip_, event.begin);
+  if (from < event.shown_until) return {};
   const std::int64_t clip_end = times_.OutputBegin(clip_ + 1);
-  const bool beyond = event.end.IsAfter(clip.end);
-  const std::int64_t to = beyond ? clip_end : std::min(times_.Output(clip_, event.end), clip_end);
+  const std::int64_t to = OutputEnd(event);
   from = std::max(from, track.last_output + 1);
   if (from >= clip_end || (to <= from && event.end.IsAfter(clip.begin) && track.is_text)) return {};
   event.shown = true;
+  if (!event.endless) event.shown_until = to;
   if (track.gap_begin >= 0 && track.gap_begin < from) TM_TRY(CloseGaps(from));
   const PacketPointer packet(av_packet_clone(event.packet.get()));
   if (packet == nullptr) return Fail(ErrorCode::kMemory, "no memory for a subtitle");
@@ -238,18 +251,32 @@ Result<void> Subtitles::Write(Track& track, AVPacket& packet, std::int64_t from,
   return output_.Write(packet);
 }
 
+Result<void> Subtitles::WriteEmpty(Track& track, std::int64_t from, std::int64_t to) {
+  constexpr std::array<std::uint8_t, 2> kNoText = {0, 0};
+  const PacketPointer packet(av_packet_alloc());
+  if (packet == nullptr || !SetContent(*packet, kNoText.data(), kNoText.size())) {
+    return Fail(ErrorCode::kMemory, "no memory for a subtitle");
+  }
+  from = std::max(from, track.last_output + 1);
+  return Write(track, *packet, from, std::max(to, from));
+}
+
 // In MP4 a line lasts until the next sample, so an empty one ends it: before `output`, that is.
 Result<void> Subtitles::CloseGaps(std::int64_t output) {
-  constexpr std::array<std::uint8_t, 2> kNoText = {0, 0};
   for (Track& track : tracks_) {
     if (track.gap_begin < 0 || track.gap_begin >= output) continue;
-    const PacketPointer packet(av_packet_alloc());
-    if (packet == nullptr || !SetContent(*packet, kNoText.data(), kNoText.size())) {
-      return Fail(ErrorCode::kMemory, "no memory for a subtitle");
-    }
-    const std::int64_t from = std::max(track.gap_begin, track.last_output + 1);
-    track.gap_begin = -1;
-    TM_TRY(Write(track, *packet, from, std::max(output, from)));
+    TM_TRY(WriteEmpty(track, std::exchange(track.gap_begin, -1), output));
+  }
+  return {};
+}
+
+// FFmpeg ends such a track with an empty sample that lasts as long as the one before it: that is to
+// be nothing to speak of.
+Result<void> Subtitles::EndMp4Tracks(std::int64_t output) {
+  TM_TRY(CloseGaps(output - 1));
+  for (Track& track : tracks_) {
+    if (track.codec != AV_CODEC_ID_MOV_TEXT || track.n_written == 0) continue;
+    TM_TRY(WriteEmpty(track, output - 1, output));
   }
   return {};
 }
@@ -297,7 +324,7 @@ Result<void> Subtitles::Advance(double output_s) {
 Result<void> Subtitles::Finish() {
   const std::int64_t end = times_.OutputBegin(times_.n_clips());
   TM_TRY(AdvanceTo(end));
-  return CloseGaps(end);
+  return EndMp4Tracks(end);
 }
 
 }  // namespace tidemark::io

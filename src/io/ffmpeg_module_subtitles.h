@@ -1,10 +1,11 @@
 // Subtitles: the subtitle streams of a file, cut to clips, in the codec that the output takes.
-// Owned by FfmpegModuleVideo; one thread at a time. Reads the file by itself, as subtitles of a
-// part that video jumps over may still be seen behind it.
+// Owned by FfmpegModuleVideo or FfmpegModuleCopy; one thread at a time. Reads the file by itself,
+// as subtitles of a part that video jumps over may still be seen behind it.
 //
-// A line that a cut falls into is shortened, one that several clips show is written in each. What
-// has no length of its own (Blu-ray pictures: each says what is seen from now on) is kept as the
-// last state before a clip, like a frame of video.
+// A line that a cut falls into is shortened. One that several clips show is written once where
+// these follow each other in the source, as it never leaves the screen then, else in each. What has
+// no length of its own (Blu-ray pictures: each says what is seen from now on) is kept as the last
+// state before a clip, like a frame of video.
 #pragma once
 
 #include <cstddef>
@@ -24,11 +25,13 @@ namespace tidemark::io {
 
 class Subtitles {
  public:
-  // Adds a stream to `output` for each that it can hold, and a line to `notes` for each it cannot;
-  // the references must outlive this. Null where nothing is left. Errors as Demuxer::Open().
+  // Of spec.input_path, spec.timebase and spec.clips; the references must outlive this. Errors as
+  // Demuxer::Open().
   static Result<std::unique_ptr<Subtitles>> Create(const VideoSpec& spec, OutputMuxer& output,
-                                                   const Cancellation* cancellation,
-                                                   std::vector<std::string>& notes);
+                                                   const Cancellation* cancellation);
+
+  // Adds a stream to the output for this one of the input; a line to `notes` where it holds none.
+  void Add(int stream, std::vector<std::string>& notes);
 
   // Writes what begins before output_s seconds of the output. kIo, kCancelled, kMemory.
   Result<void> Advance(double output_s);
@@ -53,8 +56,9 @@ class Subtitles {
     PacketPointer packet;  // as the output wants its content
     TickTime begin;
     TickTime end;
-    bool endless = false;  // seen until the next one of its track
-    bool shown = false;    // in the present clip, or where endless, at all
+    bool endless = false;           // seen until the next one of its track
+    bool shown = false;             // where endless: at all
+    std::int64_t shown_until = -1;  // of the output: what is written of it lasts as long
   };
 
   Subtitles(const VideoSpec& spec, OutputMuxer& output);
@@ -65,8 +69,11 @@ class Subtitles {
   Result<void> ReadAhead();
   bool Convert(const Track& track, AVPacket& packet) const;
   Result<void> Show(Event& event);
+  [[nodiscard]] std::int64_t OutputEnd(const Event& event) const;
   Result<void> Write(Track& track, AVPacket& packet, std::int64_t from, std::int64_t to);
+  Result<void> WriteEmpty(Track& track, std::int64_t from, std::int64_t to);
   Result<void> CloseGaps(std::int64_t output);
+  Result<void> EndMp4Tracks(std::int64_t output);
   void Retire(Event event);
   [[nodiscard]] std::optional<std::size_t> TrackOf(int stream) const;
 

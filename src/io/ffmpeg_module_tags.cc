@@ -82,23 +82,6 @@ void AddChapters(const AVFormatContext& format, std::size_t* n_bytes, MediaTags*
   }
 }
 
-const char* MimeOf(AVCodecID codec) {
-  switch (codec) {
-    case AV_CODEC_ID_PNG:
-      return "image/png";
-    case AV_CODEC_ID_GIF:
-      return "image/gif";
-    case AV_CODEC_ID_BMP:
-      return "image/bmp";
-    case AV_CODEC_ID_WEBP:
-      return "image/webp";
-    case AV_CODEC_ID_TIFF:
-      return "image/tiff";
-    default:
-      return "image/jpeg";
-  }
-}
-
 bool IsFrontCover(const AVStream& stream) {
   const AVDictionaryEntry* const kind = av_dict_get(stream.metadata, "comment", nullptr, 0);
   return kind != nullptr && std::string_view(kind->value) == "Cover (front)";
@@ -119,6 +102,23 @@ void AddCover(const AVFormatContext& format, MediaTags* tags) {
 }
 
 }  // namespace
+
+const char* MimeOf(AVCodecID codec) {
+  switch (codec) {
+    case AV_CODEC_ID_PNG:
+      return "image/png";
+    case AV_CODEC_ID_GIF:
+      return "image/gif";
+    case AV_CODEC_ID_BMP:
+      return "image/bmp";
+    case AV_CODEC_ID_WEBP:
+      return "image/webp";
+    case AV_CODEC_ID_TIFF:
+      return "image/tiff";
+    default:
+      return "image/jpeg";
+  }
+}
 
 Result<MediaTags> ReadTags(const FfmpegRequest& request) {
   std::unique_ptr<FormatInput> input;

@@ -9,6 +9,7 @@
 
 #include "io/ffmpeg_module_demuxer.h"
 #include "io/ffmpeg_module_lists.h"
+#include "io/ffmpeg_module_pointers.h"
 
 namespace tidemark::io {
 namespace {
@@ -21,6 +22,7 @@ class TimelineFeed final : public PacketFeed {
   [[nodiscard]] const AVCodecParameters& parameters() const override { return *stream().codecpar; }
   int Next(AVPacket& packet) override;
   Result<std::int64_t> SeekTo(std::int64_t) override;
+  Result<bool> EndsBefore(double time_s) override;
   [[nodiscard]] bool truncated() const override { return demuxer_->truncated(); }
   [[nodiscard]] const std::optional<Error>& error() const override { return error_; }
 
@@ -30,6 +32,7 @@ class TimelineFeed final : public PacketFeed {
   void Describe();
 
   std::unique_ptr<Demuxer> demuxer_;
+  const Cancellation* cancellation_ = nullptr;
   int stream_ = 0;
   FeedInfo info_;
   std::optional<Error> error_;
@@ -39,6 +42,7 @@ Result<std::unique_ptr<PacketFeed>> TimelineFeed::Create(const FfmpegRequest& re
   auto feed = std::make_unique<TimelineFeed>();
   TM_TRY_ASSIGN(feed->demuxer_,
                 Demuxer::Open(request.path, request.cancellation, Demuxer::Use::kAudio));
+  feed->cancellation_ = request.cancellation;
   TM_TRY(feed->ChooseStream(request));
   feed->demuxer_->Want(feed->stream_);
   feed->Describe();
@@ -75,9 +79,17 @@ void TimelineFeed::Describe() {
   info_.origin_s = demuxer_->origin_s();
   info_.index_bytes = demuxer_->index_bytes();
   if (format.duration_estimation_method == AVFMT_DURATION_FROM_BITRATE) return;
-  if (stream().duration <= 0 || stream().start_time == AV_NOPTS_VALUE) return;
-  const std::int64_t end = std::max<std::int64_t>(stream().start_time, 0) + stream().duration;
-  const double end_s = static_cast<double>(end) * av_q2d(stream().time_base);
+  double end_s = static_cast<double>(format.duration) / AV_TIME_BASE;
+  if (stream().duration <= 0 || stream().start_time == AV_NOPTS_VALUE) {
+    if (format.duration <= 0) return;
+    if (HasSeveralStreams(format)) {
+      info_.file_end_s = end_s;
+      return;
+    }
+  } else {
+    const std::int64_t end = std::max<std::int64_t>(stream().start_time, 0) + stream().duration;
+    end_s = static_cast<double>(end) * av_q2d(stream().time_base);
+  }
   info_.declared_frames = std::llround((end_s - info_.origin_s->Seconds({1, 1})) *
                                        std::max(stream().codecpar->sample_rate, 1));
 }
@@ -98,7 +110,42 @@ Result<std::int64_t> TimelineFeed::SeekTo(std::int64_t) {
   return 0;
 }
 
+Result<bool> TimelineFeed::EndsBefore(double time_s) {
+  std::unique_ptr<Demuxer> tail;
+  TM_TRY_ASSIGN(tail, Demuxer::Open(demuxer_->path(), cancellation_, Demuxer::Use::kAudio));
+  for (unsigned i = 0; i < tail->format().nb_streams; ++i) tail->Want(static_cast<int>(i));
+  const auto near = static_cast<std::int64_t>((time_s - kTailSeconds) / av_q2d(stream().time_base));
+  // Where the file cannot be seeked there, it is read from its start.
+  if (!tail->SeekTo(stream_, std::max<std::int64_t>(near, 0))) TM_TRY(tail->Rewind());
+  const PacketPointer packet(av_packet_alloc());
+  if (packet == nullptr) return Fail(ErrorCode::kMemory, "no memory for a packet");
+  for (;;) {
+    bool more = false;
+    TM_TRY_ASSIGN(more, tail->Next(*packet));
+    if (!more) return true;
+    const double end_s = EndSeconds(*packet, tail->format());
+    av_packet_unref(packet.get());
+    if (end_s >= time_s) return false;
+  }
+}
+
 }  // namespace
+
+bool HasSeveralStreams(const AVFormatContext& format) {
+  int n = 0;
+  for (unsigned i = 0; i < format.nb_streams; ++i) {
+    const AVMediaType type = format.streams[i]->codecpar->codec_type;
+    n += type == AVMEDIA_TYPE_AUDIO || IsVideo(*format.streams[i]) || type == AVMEDIA_TYPE_SUBTITLE;
+  }
+  return n > 1;
+}
+
+double EndSeconds(const AVPacket& packet, const AVFormatContext& format) {
+  const std::int64_t time = packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
+  if (time == AV_NOPTS_VALUE) return 0;
+  return static_cast<double>(time + std::max<std::int64_t>(packet.duration, 0)) *
+         av_q2d(format.streams[packet.stream_index]->time_base);
+}
 
 AudioTimeline::Place AudioTimeline::Put(std::int64_t time, AVRational time_base, int sample_rate_hz,
                                         int n_samples) {

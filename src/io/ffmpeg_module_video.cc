@@ -7,10 +7,9 @@ extern "C" {
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <optional>
+#include <utility>
 
 #include "io/ffmpeg_module_demuxer.h"
-#include "io/ffmpeg_module_streams.h"
 #include "io/ffmpeg_module_subtitles.h"
 #include "io/ffmpeg_module_video_track.h"
 
@@ -25,43 +24,46 @@ constexpr std::int64_t kMostAhead_us = 10'000'000;
 
 }  // namespace
 
-FfmpegModuleVideo::FfmpegModuleVideo(const VideoSpec& spec, OutputMuxer& output)
-    : spec_(spec), output_(output) {}
+FfmpegModuleVideo::FfmpegModuleVideo(const VideoSpec& spec, const AVFormatContext& layout,
+                                     OutputMuxer& output, const Cancellation* cancellation)
+    : spec_(spec), layout_(layout), output_(output), cancellation_(cancellation) {
+  std::size_t n_videos = 0;
+  for (unsigned i = 0; i < layout.nb_streams; ++i) n_videos += IsVideo(*layout.streams[i]) ? 1 : 0;
+  ceiling_bytes_ = spec_.memory_bytes;
+  if (ceiling_bytes_ && n_videos > 0) *ceiling_bytes_ /= n_videos;
+}
 
 FfmpegModuleVideo::~FfmpegModuleVideo() = default;
 
-Result<std::unique_ptr<FfmpegModuleVideo>> FfmpegModuleVideo::Create(
-    const VideoSpec& spec, OutputMuxer& output, const Cancellation* cancellation) {
+std::unique_ptr<FfmpegModuleVideo> FfmpegModuleVideo::Create(const VideoSpec& spec,
+                                                             const AVFormatContext& layout,
+                                                             OutputMuxer& output,
+                                                             const Cancellation* cancellation) {
   av_max_alloc(kMaxAllocationBytes);
   output.format().max_interleave_delta = kMostAhead_us;
-  std::unique_ptr<FfmpegModuleVideo> video(new FfmpegModuleVideo(spec, output));
-  TM_TRY(video->AddTracks(cancellation));
-  return video;
+  return std::unique_ptr<FfmpegModuleVideo>(
+      new FfmpegModuleVideo(spec, layout, output, cancellation));
 }
 
-Result<void> FfmpegModuleVideo::AddTracks(const Cancellation* cancellation) {
-  std::unique_ptr<Demuxer> input;
-  TM_TRY_ASSIGN(input, Demuxer::Open(spec_.input_path, cancellation, Demuxer::Use::kAudio));
-  std::vector<int> streams;
-  for (unsigned i = 0; i < input->format().nb_streams; ++i) {
-    if (IsVideo(*input->format().streams[i])) streams.push_back(static_cast<int>(i));
+Result<void> FfmpegModuleVideo::Add(int stream) {
+  const AVStream& from = *layout_.streams[stream];
+  if (IsVideo(from)) return AddVideo(stream);
+  if (from.codecpar->codec_type != AVMEDIA_TYPE_SUBTITLE) return {};
+  if (subtitles_ == nullptr) {
+    TM_TRY_ASSIGN(subtitles_, Subtitles::Create(spec_, output_, cancellation_));
   }
-  input.reset();  // one index of a long MP4 at a time
-  std::optional<std::uint64_t> ceiling = spec_.memory_bytes;
-  if (ceiling && !streams.empty()) *ceiling /= streams.size();
-  for (const int stream : streams) {
-    std::unique_ptr<VideoTrack> track;
-    TM_TRY_ASSIGN(track, VideoTrack::Create(spec_, stream, ceiling, output_, cancellation));
-    if (track != nullptr) {
-      tracks_.push_back(std::move(track));
-    } else {
-      notes_.push_back(fmt::format("video stream {} holds no frame and was left out", stream));
-    }
+  subtitles_->Add(stream, notes_);
+  return {};
+}
+
+Result<void> FfmpegModuleVideo::AddVideo(int stream) {
+  std::unique_ptr<VideoTrack> track;
+  TM_TRY_ASSIGN(track, VideoTrack::Create(spec_, stream, ceiling_bytes_, output_, cancellation_));
+  if (track != nullptr) {
+    tracks_.push_back(std::move(track));
+  } else {
+    notes_.push_back(fmt::format("video stream {} holds no frame and was left out", stream));
   }
-  TM_TRY_ASSIGN(subtitles_, Subtitles::Create(spec_, output_, cancellation, notes_));
-  TM_TRY_ASSIGN(input, Demuxer::Open(spec_.input_path, cancellation, Demuxer::Use::kAudio));
-  CopyAttachments(input->format(), output_.format(), notes_);
-  NoteLostRotation(input->format(), *output_.format().oformat, notes_);
   return {};
 }
 

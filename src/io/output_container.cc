@@ -30,7 +30,7 @@ constexpr std::array kContainers = std::to_array<OutputContainer>({
      Chapters::kNative, false},
     {"m4v", "mp4", "aac alac mp3 ac3 eac3", true, true, Cover::kPicture, Chapters::kNative, false},
     {"mov", "mov", "aac alac mp3 ac3 eac3 pcm_s16le pcm_s24le pcm_s32le pcm_f32le", true, true,
-     Cover::kPicture, Chapters::kNative, false},
+     Cover::kNone, Chapters::kNative, false},
     {"mka", "matroska", kMatroskaCodecs, true, true, Cover::kAttachment, Chapters::kNative, false},
     {"mkv", "matroska", kMatroskaCodecs, true, true, Cover::kAttachment, Chapters::kNative, false},
     {"webm", "webm", "opus vorbis", true, true, Cover::kNone, Chapters::kNative, false},

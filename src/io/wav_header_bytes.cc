@@ -16,6 +16,7 @@ constexpr std::uint64_t kTagALaw = 6;
 constexpr std::uint64_t kTagMuLaw = 7;
 constexpr std::uint64_t kTagExtensible = 0xFFFE;
 constexpr std::size_t kPreambleBytes = 8;  // of the file or a chunk: its code and size
+constexpr std::size_t kFactBytes = 4;
 // What follows the tag in a KSDATAFORMAT_SUBTYPE.
 constexpr std::string_view kSubTypeTail("\0\0\0\0\x10\0\x80\0\0\xAA\0\x38\x9B\x71", 14);
 
@@ -52,21 +53,27 @@ std::uint64_t TagOf(SampleKind kind) {
   return kTagPcm;
 }
 
+// Only integers do without the count of what an extension holds.
+std::uint64_t FormatBytes(std::uint64_t tag, bool extensible) {
+  if (extensible) return 40;
+  return tag == kTagPcm ? 16 : 18;
+}
+
 void PutFormat(Writer& out, const StreamFormat& format, const SampleEncoding& encoding,
                bool extensible) {
   const auto rate = static_cast<std::uint64_t>(format.sample_rate_hz);
   const auto channels = static_cast<std::uint64_t>(format.channels);
   const std::uint64_t tag = TagOf(encoding.kind);
   out.Text("fmt ");
-  out.Number(extensible ? 40 : 16, 4);
+  out.Number(FormatBytes(tag, extensible), 4);
   out.Number(extensible ? kTagExtensible : tag, 2);
   out.Number(channels, 2);
   out.Number(rate, 4);
   out.Number(rate * channels * encoding.n_bytes, 4);
   out.Number(channels * encoding.n_bytes, 2);
   out.Number(8 * encoding.n_bytes, 2);
+  if (FormatBytes(tag, extensible) > 16) out.Number(extensible ? 22 : 0, 2);
   if (!extensible) return;
-  out.Number(22, 2);
   out.Number(8 * encoding.n_bytes, 2);
   out.Number(format.channel_mask, 4);
   out.Number(tag, 2);
@@ -98,7 +105,10 @@ WavHeaderBytes MakeWavHeader(const StreamFormat& format, const SampleEncoding& e
   const std::uint64_t data_bytes =
       n_frames * static_cast<std::uint64_t>(format.channels) * encoding.n_bytes;
   WavHeaderBytes header;
-  const std::uint64_t header_bytes = extensible ? header.bytes.size() : header.bytes.size() - 24;
+  const std::uint64_t tag = TagOf(encoding.kind);
+  const std::uint64_t fact_bytes = tag == kTagPcm ? 0 : kPreambleBytes + kFactBytes;
+  const std::uint64_t header_bytes =
+      4 + kDs64Bytes + 4 * kPreambleBytes + FormatBytes(tag, extensible) + fact_bytes;
   const std::uint64_t rest_bytes =
       header_bytes - kPreambleBytes + data_bytes + data_bytes % 2 + other_bytes;
   const bool wide = rest_bytes > kMaxSize32;
@@ -113,6 +123,11 @@ WavHeaderBytes MakeWavHeader(const StreamFormat& format, const SampleEncoding& e
   out.Number(wide ? n_frames : 0, 8);
   out.Number(0, 4);
   PutFormat(out, format, encoding, extensible);
+  if (fact_bytes > 0) {
+    out.Text("fact");
+    out.Number(kFactBytes, 4);
+    out.Number(wide ? kSizeIn64 : n_frames, 4);
+  }
   out.Text("data");
   out.Number(wide ? kSizeIn64 : data_bytes, 4);
   assert(header.size == header_bytes);

@@ -2,13 +2,15 @@
 //
 //   0 "RIFF", u32 size of the rest, "WAVE"
 //  12 "JUNK", u32 28, 28 zeroes
-//  48 "fmt ", u32 16 or 40, the format (wav_format_chunk.h); 40 and extensible where there are more
-//     than two channels, their places are known, or integers have more than 16 bits
+//  48 "fmt ", u32 16, 18 or 40, the format (wav_format_chunk.h); 40 and extensible where there are
+//     more than two channels, their places are known, or integers have more than 16 bits; 18, with
+//     an extension of 0 bytes, else where samples are no integers
+//  .. "fact", u32 4, u32 frames, where samples are no integers
 //  .. "data", u32 size; behind the data a byte of padding where its size is odd, then other chunks
 //
-// Where the size of the rest is over 0xFFFF0000 (EBU Tech 3306): "RF64" for "RIFF", both sizes
-// 0xFFFFFFFF, and in the place of the junk "ds64", u32 28, u64 size of the rest, u64 size of the
-// data, u64 frames, u32 0.
+// Where the size of the rest is over 0xFFFF0000 (EBU Tech 3306): "RF64" for "RIFF", both sizes and
+// the frames of "fact" 0xFFFFFFFF, and in the place of the junk "ds64", u32 28, u64 size of the
+// rest, u64 size of the data, u64 frames, u32 0.
 #pragma once
 
 #include <array>
@@ -21,7 +23,7 @@
 namespace tidemark::io {
 
 struct WavHeaderBytes {
-  std::array<std::byte, 104> bytes{};
+  std::array<std::byte, 116> bytes{};
   std::size_t size = 0;  // of them in use; depends on the format only
 };
 

@@ -2,8 +2,11 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <filesystem>
+#include <sstream>
 #include <string>
 #include <vector>
 
@@ -47,6 +50,23 @@ class FfmpegCopyTest : public FfmpegTest {
     total_s_ = copy->total_s();
     notes_ = copy->notes();
     return copy->clips();
+  }
+
+  // When each line of text begins and ends, in turn.
+  static std::vector<double> LinesOf(const std::string& path) {
+    const std::string text =
+        OutputOf("ffmpeg -nostdin -v error -i '" + path + "' -map 0:s:0 -f srt -");
+    std::vector<double> times;
+    std::istringstream lines(text);
+    for (std::string line; std::getline(lines, line);) {
+      int h[2], m[2], s[2], ms[2];
+      if (std::sscanf(line.c_str(), "%d:%d:%d,%d --> %d:%d:%d,%d", &h[0], &m[0], &s[0], &ms[0],
+                      &h[1], &m[1], &s[1], &ms[1]) != 8) {
+        continue;
+      }
+      for (int i = 0; i < 2; ++i) times.push_back(h[i] * 3600 + m[i] * 60 + s[i] + ms[i] / 1000.0);
+    }
+    return times;
   }
 
   TempDir dir_;
@@ -148,6 +168,65 @@ TEST_F(FfmpegCopyTest, KeepsTagsChaptersSubtitlesAndSeveralStreams) {
   // All of it may move by what a packet of audio reaches out before the first key frame.
   EXPECT_NEAR(times[0], 0, 0.025);
   EXPECT_NEAR(times[1] - times[0], 3.6 + 1, 2e-3);
+}
+
+TEST_F(FfmpegCopyTest, EndsALineThatSpansCutsWhereThePictureLeavesIt) {
+  Make("in.mp4");
+  const std::string text =
+      "1\n00:00:07,000 --> 00:00:14,000\nSpans\n\n2\n00:00:16,500 --> 00:00:17,500\nLast\n\n";
+  WriteBytes(dir_ / "s.srt", std::as_bytes(std::span(text)));
+  ASSERT_TRUE(RunFfmpeg(dir_.path(), "-i in.mp4 -i s.srt -map 0 -map 1 -c copy -c:s srt all.mkv"));
+  for (const std::string name : {"out.mkv", "out.mp4"}) {
+    // From key frames at 0, 7.2 and 10.8 s on.
+    const auto clips =
+        Copy(Spec(dir_ / "all.mkv", name, {{0, 150, 1}, {200, 250, 1}, {280, 500, 1}}));
+    ASSERT_TRUE(clips) << clips.error().message;
+    EXPECT_NEAR((*clips)[1].begin_s, 7.2, 2e-3);
+    EXPECT_NEAR((*clips)[2].begin_s, 10.8, 2e-3);
+    // All of it may move by what a packet of audio reaches out before the first key frame.
+    const double begin_s = TimesOf(dir_ / name).front();
+    const std::vector<double> lines = LinesOf(dir_ / name);
+    ASSERT_EQ(lines.size(), 4U) << name;
+    EXPECT_NEAR(lines[0] - begin_s, 6, 2e-3) << name;
+    EXPECT_NEAR(lines[1] - begin_s, 6 + 2.8 + 14 - 10.8, 2e-3) << name;
+    EXPECT_NEAR(lines[2] - begin_s, 6 + 2.8 + 16.5 - 10.8, 2e-3) << name;
+    EXPECT_NEAR(lines[3] - begin_s, 6 + 2.8 + 17.5 - 10.8, 2e-3) << name;
+  }
+  EXPECT_NEAR(std::stod(Probe(dir_ / "out.mp4", "stream=duration", "s:0")), total_s_, 0.03);
+}
+
+TEST_F(FfmpegCopyTest, KeepsACoverInTheWayOfEachContainer) {
+  ASSERT_TRUE(RunFfmpeg(dir_.path(), "-f lavfi -i testsrc=s=64x48 -frames:v 1 cover.jpg"));
+  const std::vector<std::byte> cover = ReadBytes(dir_ / "cover.jpg");
+  ASSERT_TRUE(RunFfmpeg(dir_.path(),
+                        "-f lavfi -i sine=duration=20 -i cover.jpg -map 0 -map 1 -c:a aac -c:v "
+                        "copy -disposition:v attached_pic in.m4a"));
+  ASSERT_TRUE(RunFfmpeg(dir_.path(),
+                        "-f lavfi -i sine=duration=20 -i cover.jpg -map 0 -map 1 -c:a libmp3lame "
+                        "-c:v copy in.mp3"));
+  const struct {
+    const char* input;
+    const char* output;
+    bool has_cover;
+  } kCases[] = {{"in.m4a", "out.m4a", true},
+                {"in.m4a", "out.mp4", true},
+                {"in.m4a", "out.mka", true},
+                {"in.m4a", "out.mov", false},
+                {"in.mp3", "out.mp3", true}};
+  for (const auto& [input, output, has_cover] : kCases) {
+    SCOPED_TRACE(output);
+    const auto clips = Copy(Spec(dir_ / input, output, {{25, 50, 1}, {100, 175, 1}}));
+    ASSERT_TRUE(clips) << clips.error().message;
+    EXPECT_EQ(ComplaintsOf(dir_ / output), "");
+    const auto tags = io::ReadMediaTags(dir_ / output);
+    ASSERT_TRUE(tags) << tags.error().message;
+    EXPECT_EQ(tags->cover == cover, has_cover);
+    const bool is_named = std::any_of(notes_.begin(), notes_.end(), [](const std::string& note) {
+      return note.find("cover") != std::string::npos;
+    });
+    EXPECT_NE(is_named, has_cover);
+  }
+  EXPECT_EQ(Probe(dir_ / "out.m4a", "stream_disposition=attached_pic", "v"), "1");
 }
 
 TEST_F(FfmpegCopyTest, RefusesWhatItCannotDo) {

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "tests/io/encoding.h"
 #include "tests/io/video_files.h"
 
 namespace tidemark::testing {
@@ -49,11 +50,10 @@ class FfmpegSubtitlesTest : public FfmpegTest {
 
 constexpr const char* kExpected =
     "1\n00:00:00,500 --> 00:00:01,500\nOne\n\n"
-    "2\n00:00:02,000 --> 00:00:03,000\nLong <i>line</i>\n\n"
-    "3\n00:00:03,000 --> 00:00:05,000\nLong <i>line</i>\n\n"
-    "4\n00:00:06,400 --> 00:00:08,000\nLast\n\n";
+    "2\n00:00:02,000 --> 00:00:05,000\nLong <i>line</i>\n\n"
+    "3\n00:00:06,400 --> 00:00:08,000\nLast\n\n";
 
-TEST_F(FfmpegSubtitlesTest, ShortensRepeatsAndDropsLinesAsTheCutsFall) {
+TEST_F(FfmpegSubtitlesTest, ShortensJoinsAndDropsLinesAsTheCutsFall) {
   ASSERT_TRUE(RunFfmpeg(dir_.path(),
                         "-i video.mp4 -i s.srt -i s.srt -map 0 -map 1 -map 2 -c copy -c:s:0 srt "
                         "-c:s:1 ass -metadata:s:s:0 language=deu in.mkv"));
@@ -67,6 +67,59 @@ TEST_F(FfmpegSubtitlesTest, ShortensRepeatsAndDropsLinesAsTheCutsFall) {
   EXPECT_EQ(Probe(converted, "stream=codec_name", "s"), "mov_text\nmov_text");
   EXPECT_EQ(TextOf(converted), kExpected);
   EXPECT_EQ(Probe(Cut("in.mkv", "out.webm"), "stream=codec_name", "s:0"), "webvtt");
+}
+
+TEST_F(FfmpegSubtitlesTest, RepeatsALineInClipsThatDoNotFollowEachOther) {
+  ASSERT_TRUE(
+      RunFfmpeg(dir_.path(), "-i video.mp4 -i s.srt -map 0 -map 1 -c copy -c:s srt in.mkv"));
+  io::EncodeSpec spec = VideoOnly(dir_ / "in.mkv", dir_ / "out.mkv", {25, 1},
+                                  {{175, 200, 1}, {275, 300, 1}, {75, 100, 1}});
+  ASSERT_TRUE(CutVideo(spec));
+  EXPECT_EQ(TextOf(dir_ / "out.mkv"),
+            "1\n00:00:00,000 --> 00:00:01,000\nLong <i>line</i>\n\n"
+            "2\n00:00:01,200 --> 00:00:02,000\nLast\n\n"
+            "3\n00:00:02,000 --> 00:00:03,000\nLong <i>line</i>\n\n");
+}
+
+TEST_F(FfmpegSubtitlesTest, StandWithAudioInTheOrderOfTheSource) {
+  ASSERT_TRUE(RunFfmpeg(dir_.path(),
+                        "-i video.mp4 -f lavfi -i sine=duration=15 -i s.srt -map 0:v -map 1 -map 1 "
+                        "-map 2 -c:v copy -c:a flac -c:s srt -metadata:s:a:1 title=Low "
+                        "-disposition:a:0 default -disposition:a:1 comment in.mkv"));
+  io::EncodeSpec spec = VideoOnly(dir_ / "in.mkv", dir_ / "out.mkv", {25, 1}, kClips);
+  spec.audio.resize(2);
+  for (io::AudioTrackSpec& track : spec.audio) track.format = {48'000, 1, 0};
+  const auto cut = CutVideo(spec);
+  ASSERT_TRUE(cut) << cut.error().message;
+  EXPECT_EQ(OutputOf("ffprobe -v error -show_entries stream=codec_type -of default=nw=1:nk=1 '" +
+                     spec.path + "'"),
+            "video\naudio\naudio\nsubtitle\n");
+  EXPECT_EQ(Probe(spec.path, "stream_tags=title", "a"), "Low");
+  EXPECT_EQ(Probe(spec.path, "stream_disposition=default", "a"), "1\n0");
+  EXPECT_EQ(Probe(spec.path, "stream_disposition=comment", "a"), "0\n1");
+}
+
+TEST_F(FfmpegSubtitlesTest, AttachmentsOfAudioAloneAreKeptOrNamed) {
+  const std::string font = "no font";
+  WriteBytes(dir_ / "a.ttf", std::as_bytes(std::span(font)));
+  ASSERT_TRUE(RunFfmpeg(dir_.path(),
+                        "-f lavfi -i sine=duration=2 -i s.srt -map 0 -map 1 -c:a flac -c:s srt "
+                        "-metadata:s:a:0 title=Room -attach a.ttf -metadata:s:t "
+                        "mimetype=application/x-truetype-font in.mka"));
+  io::EncodeSpec spec = MakeSpec(dir_ / "out.mka", 1);
+  spec.source_path = dir_ / "in.mka";
+  const auto kept = Encode(spec, {MakePlanes(1, 1000)});
+  ASSERT_TRUE(kept) << kept.error().message;
+  EXPECT_EQ(Probe(spec.path, "stream_tags=filename", "t"), "a.ttf");
+  EXPECT_EQ(Probe(spec.path, "stream_tags=title", "a"), "Room");
+  EXPECT_EQ(kept->find("attachment"), std::string::npos) << *kept;
+  EXPECT_NE(kept->find("subtitle stream 1"), std::string::npos) << *kept;
+  for (const char* const name : {"out.m4a", "out.flac"}) {
+    spec.path = dir_ / name;
+    const auto lost = Encode(spec, {MakePlanes(1, 1000)});
+    ASSERT_TRUE(lost) << lost.error().message;
+    EXPECT_NE(lost->find("attachment 2"), std::string::npos) << *lost;
+  }
 }
 
 TEST_F(FfmpegSubtitlesTest, ReadsThoseOfMp4) {

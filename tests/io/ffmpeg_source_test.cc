@@ -121,6 +121,35 @@ TEST_F(FfmpegSourceTest, MarksATruncatedMp4) {
   EXPECT_TRUE(decoded.planes == DecodeThroughPipe(path).planes);
 }
 
+TEST_F(FfmpegSourceTest, MarksATruncatedMatroska) {
+  const std::string music = " -f lavfi -i color=size=64x36:rate=25:duration=";
+  const std::string codecs = " -map 0 -map 1 -c:v mpeg4 -g 25 -c:a ";
+  const struct {
+    const char* name;
+    const char* video_s;
+    const char* codec;
+  } kCases[] = {{"even.mkv", "5", "flac"}, {"short.mkv", "12", "libvorbis"}};
+  for (const auto& [name, video_s, codec] : kCases) {
+    ASSERT_TRUE(RunFfmpeg(
+        dir_.path(), "-i music.wav" + music + video_s + codecs + codec + std::string(" ") + name));
+  }
+  ASSERT_TRUE(RunFfmpeg(dir_.path(), "-i music.wav -c:a flac alone.mka"));
+  for (const char* const name : {"even.mkv", "short.mkv", "alone.mka"}) {
+    const std::string whole = dir_ / name;
+    std::vector<std::byte> bytes = ReadBytes(whole);
+    // Of the short one, the end of the picture: the sound is all there, the file is not.
+    bytes.resize(bytes.size() * (std::string(name) == "short.mkv" ? 85 : 60) / 100);
+    WriteBytes(dir_ / "part.mkv", bytes);
+    for (const bool timeline : {false, true}) {
+      io::OpenOptions options;
+      options.container_timeline = timeline;
+      EXPECT_FALSE(Decode(whole, options).truncated) << name << timeline;
+      EXPECT_TRUE(Decode(dir_ / "part.mkv", options).truncated) << name << timeline;
+    }
+  }
+  EXPECT_FALSE(DecodeThroughPipe(dir_ / "short.mkv").truncated);
+}
+
 TEST_F(FfmpegSourceTest, TakesATrackPastedFromOthersAsWhole) {
   const std::string part = Encode("part.m4a", "-c:a aac");
   std::string list;

@@ -1,11 +1,15 @@
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 
 #include <algorithm>
 #include <cmath>
+#include <fstream>
 #include <optional>
 #include <string>
+#include <thread>
 
 #include "tests/io/encoding.h"
+#include "tests/io/video_files.h"
 
 namespace tidemark::testing {
 namespace {
@@ -109,6 +113,47 @@ TEST_F(FfmpegTagsTest, WithoutAPlaceAreNamedInAWarning) {
   ASSERT_TRUE(warning);
   EXPECT_NE(warning->find("MY_NOTE"), std::string::npos) << *warning;
   EXPECT_NE(warning->find("no JPEG or PNG"), std::string::npos) << *warning;
+}
+
+TEST_F(FfmpegTagsTest, CoverOfMp4LeavesNoTrackThatCannotBeDecoded) {
+  for (const char* const name : {"a.m4a", "a.mp4"}) {
+    io::EncodeSpec spec = MakeSpec(dir_ / name, 2, 48'000);
+    spec.tags = MakeTags();
+    spec.tags.cover = MakeCover("cover.jpg");
+    spec.tags.cover_mime = "image/jpeg";
+    ASSERT_TRUE(Encode(spec, {MakePlanes(2, kFrames, 48'000)}));
+    EXPECT_EQ(ComplaintsOf(spec.path), "") << name;
+    EXPECT_EQ(Probe(spec.path, "stream=codec_name", "v"), "mjpeg") << name;
+    EXPECT_EQ(Probe(spec.path, "stream_disposition=attached_pic", "v"), "1") << name;
+    EXPECT_EQ(Probe(spec.path, "stream=codec_name", "a"), "aac") << name;
+    const auto tags = io::ReadMediaTags(spec.path);
+    ASSERT_TRUE(tags);
+    EXPECT_TRUE(tags->cover == spec.tags.cover) << name;
+  }
+}
+
+TEST_F(FfmpegTagsTest, CoverIsLeftOutAndNamedWhereMp4CannotHaveOne) {
+  io::EncodeSpec spec = MakeSpec(dir_ / "a.mov", 2, 48'000);
+  spec.tags.cover = MakeCover("cover.jpg");
+  spec.tags.cover_mime = "image/jpeg";
+  const auto movie = Encode(spec, {MakePlanes(2, kFrames, 48'000)});
+  ASSERT_TRUE(movie) << movie.error().message;
+  EXPECT_NE(movie->find("cover"), std::string::npos) << *movie;
+  EXPECT_EQ(ComplaintsOf(spec.path), "");
+
+  spec.path = dir_ / "fifo";
+  spec.container = "m4a";
+  ASSERT_EQ(::mkfifo(spec.path.c_str(), 0600), 0);
+  std::thread reader([&] {
+    std::ifstream in(dir_ / "fifo", std::ios::binary);
+    std::ofstream(dir_ / "piped.m4a", std::ios::binary) << in.rdbuf();
+  });
+  spec.overwrite = true;
+  const auto piped = Encode(spec, {MakePlanes(2, kFrames, 48'000)});
+  reader.join();
+  ASSERT_TRUE(piped) << piped.error().message;
+  EXPECT_NE(piped->find("cover"), std::string::npos) << *piped;
+  EXPECT_EQ(ComplaintsOf(dir_ / "piped.m4a"), "");
 }
 
 TEST_F(FfmpegTagsTest, CoverOfSixteenMebibytesIsKeptAndALargerOneIsNot) {

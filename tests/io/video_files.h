@@ -41,6 +41,11 @@ inline std::string Probe(const std::string& path, const std::string& entries,
   return text;
 }
 
+// What the ffmpeg command complains of where it decodes all of a file; empty: nothing.
+inline std::string ComplaintsOf(const std::string& path) {
+  return OutputOf("(ffmpeg -nostdin -v error -i '" + path + "' -f null - 2>&1)");
+}
+
 // When each packet of a stream is shown, in order, in seconds.
 inline std::vector<double> TimesOf(const std::string& path, const std::string& stream = "v:0") {
   std::vector<double> times;

@@ -55,6 +55,42 @@ TEST(WavHeaderBytes, AreRf64FromTheFirstFrameThatDoesNotFit) {
   }
 }
 
+std::uint64_t NumberAt(const WavHeaderBytes& header, std::size_t at, std::size_t n_bytes) {
+  std::uint64_t value = 0;
+  for (std::size_t i = n_bytes; i-- > 0;) {
+    value = value << 8U | std::to_integer<std::uint64_t>(header.bytes[at + i]);
+  }
+  return value;
+}
+
+TEST(WavHeaderBytes, HaveAnExtensionAndTheFramesWhereSamplesAreNoIntegers) {
+  const std::uint64_t fact = 'f' | 'a' << 8 | 'c' << 16 | 't' << 24;
+  for (const SampleKind kind : {SampleKind::kFloat, SampleKind::kMuLaw}) {
+    const std::size_t n_bytes = kind == SampleKind::kFloat ? 4 : 1;
+    const SampleEncoding encoding{kind, n_bytes, ByteOrder::kLittle};
+    for (const int channels : {1, 6}) {
+      const StreamFormat format = {.sample_rate_hz = 8000, .channels = channels};
+      const std::size_t fmt_bytes = channels > 2 ? 40 : 18;
+      const auto header = MakeWavHeader(format, encoding, 501);
+      EXPECT_EQ(NumberAt(header, 52, 4), fmt_bytes);
+      EXPECT_EQ(NumberAt(header, 72, 2), fmt_bytes - 18);
+      EXPECT_EQ(NumberAt(header, 56 + fmt_bytes, 4), fact);
+      EXPECT_EQ(NumberAt(header, 60 + fmt_bytes, 4), 4U);
+      EXPECT_EQ(NumberAt(header, 64 + fmt_bytes, 4), 501U);
+      EXPECT_EQ(header.size, 56 + fmt_bytes + 12 + 8);
+      EXPECT_EQ(Parse(header).data_offset, static_cast<std::int64_t>(header.size));
+      const std::uint64_t padded =
+          (501 * n_bytes * static_cast<std::uint64_t>(channels) + 1) / 2 * 2;
+      EXPECT_EQ(NumberAt(header, 4, 4), header.size - 8 + padded);
+      const auto large = MakeWavHeader(format, encoding, std::uint64_t{1} << 40);
+      EXPECT_EQ(NumberAt(large, 64 + fmt_bytes, 4), 0xFFFFFFFFU);
+      EXPECT_EQ(NumberAt(large, 36, 8), std::uint64_t{1} << 40);
+    }
+  }
+  EXPECT_EQ(NumberAt(MakeWavHeader({.sample_rate_hz = 8000, .channels = 1}, k16Bit, 1), 52, 4),
+            16U);
+}
+
 TEST(WavHeaderBytes, NameEveryEncodingThatAWavHolds) {
   const StreamFormat mono = {.sample_rate_hz = 8000, .channels = 1};
   const SampleEncoding encodings[] = {
