@@ -298,10 +298,6 @@ double CutRender::TrackSeconds(std::size_t track) const {
 
 double CutRender::done_s() const { return TrackSeconds(0); }
 
-double CutRender::total_s() const {
-  return timeline_.timebase.Seconds(edit::OutputTicks(timeline_));
-}
-
 // The track that is farthest behind goes on, so that all stay in step.
 Result<bool> CutRender::Next() {
   if (cancellation_.requested()) return Fail(ErrorCode::kCancelled, "interrupted");

@@ -57,7 +57,7 @@ class CutRender final : public CutPass {
   Result<void> Finish() override;
 
   [[nodiscard]] double done_s() const override;
-  [[nodiscard]] double total_s() const override;
+  [[nodiscard]] double total_s() const override { return total_s_; }
   [[nodiscard]] std::string warning() const override { return warning_; }
 
   // Where the streams stand, one for each; those that are not read stay as they are.
@@ -66,7 +66,11 @@ class CutRender final : public CutPass {
  private:
   CutRender(const CutOutput& output, CutMedia& media, const edit::Timeline& timeline,
             const Cancellation& cancellation)
-      : output_(output), media_(media), timeline_(timeline), cancellation_(cancellation) {}
+      : output_(output),
+        media_(media),
+        timeline_(timeline),
+        cancellation_(cancellation),
+        total_s_(timeline.timebase.Seconds(edit::OutputTicks(timeline))) {}
   static Result<void> Rehearse(const CutOutput& output, const CutMedia& media,
                                std::optional<std::uint64_t> memory_bytes,
                                const Cancellation& cancellation, Plan& plan, CutRenderPlan& found);
@@ -84,6 +88,7 @@ class CutRender final : public CutPass {
   CutMedia& media_;
   const edit::Timeline& timeline_;
   const Cancellation& cancellation_;
+  double total_s_;
   bool verbatim_ = false;
   bool length_is_known_ = false;
   std::optional<memory::Arena> arena_;
