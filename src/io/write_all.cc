@@ -35,7 +35,8 @@ void Await(int fd, const Cancellation* cancellation, int most_ms) {
 
 int WriteAll(int fd, std::span<const std::byte> bytes, const Cancellation* cancellation) {
   struct stat status{};
-  const bool is_file = ::fstat(fd, &status) == 0 && S_ISREG(status.st_mode);
+  if (::fstat(fd, &status) != 0) return errno;  // poll() would wait for ever for no descriptor
+  const bool is_file = S_ISREG(status.st_mode);
   // So much room is there where poll() finds any: a blocking write of more would wait for the rest.
   const std::size_t most = is_file ? SSIZE_MAX : PIPE_BUF;
   while (!bytes.empty()) {
