@@ -198,11 +198,23 @@ CutRuleOptions DefaultCutRules(const EditRule& rule) {
 Result<std::vector<Clip>> MakeClips(RangeList loud, const CutRuleOptions& options,
                                     Timebase timebase, std::int64_t n_ticks) {
   TM_TRY(CheckCutRules(options));
-  const std::int64_t before = NearestTick(options.margin_before_s, timebase);
-  const std::int64_t after = NearestTick(options.margin_after_s, timebase);
+  std::int64_t before = NearestTick(options.margin_before_s, timebase);
+  std::int64_t after = NearestTick(options.margin_after_s, timebase);
   const std::int64_t min_cut = NearestTick(options.min_cut_s, timebase);
+  if (options.max_pause_s && before > 0 && after > 0) {
+    // Margins are part of the pause: where it is to be shorter than they are, so are they.
+    const std::int64_t pause = NearestTick(*options.max_pause_s, timebase);
+    if (pause < before + after) {
+      before = pause * before / (before + after);
+      after = pause - before;
+    }
+  }
   loud = WithMargins(Within(std::move(loud), n_ticks), before, after, n_ticks);
-  loud = WithoutShort(std::move(loud), NearestTick(options.min_clip_s, timebase));
+  // Where all is loud there is nothing to cut, however short it is.
+  const bool all_is_loud = loud.size() == 1 && *loud.ranges().begin() == Range{0, n_ticks};
+  if (!all_is_loud) {
+    loud = WithoutShort(std::move(loud), NearestTick(options.min_clip_s, timebase));
+  }
   loud = WithoutShortGaps(std::move(loud), min_cut, n_ticks);
   if (options.max_pause_s) {
     const std::int64_t pause = NearestTick(*options.max_pause_s, timebase);

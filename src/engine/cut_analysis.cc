@@ -288,10 +288,11 @@ Result<edit::Timeline> CutAnalysis::Decide() {
   TM_TRY_ASSIGN(timeline.clips,
                 make(std::move(loud), options_.rules.options, timeline.timebase, timeline.n_ticks));
   if (timeline.clips.empty()) {
-    return Fail(ErrorCode::kBadData,
-                fmt::format("{}: nothing would be left: all of it counts as silent; a lower "
-                            "--edit audio:threshold= keeps more, --levels shows what is there",
-                            name));
+    return Fail(
+        ErrorCode::kBadData,
+        fmt::format("{}: nothing would be left: --edit, --min-clip and --cut remove all of it; "
+                    "a lower --edit audio:threshold= keeps more, --levels shows what is there",
+                    name));
   }
   return timeline;
 }

@@ -131,13 +131,19 @@ void CutMedia::FillInfo() {
   }
 }
 
+void CutMedia::Identify(const Cancellation& cancellation) {
+  if (layout_ || identified_) return;
+  if (auto known = io::ProbeMedia(open_path_, &cancellation)) identified_ = *std::move(known);
+}
+
 const io::MediaStream* CutMedia::audio_stream(std::size_t stream) const {
-  if (!layout_) return nullptr;
-  const auto found = std::ranges::find_if(layout_->streams, [&](const io::MediaStream& candidate) {
+  const auto& known = layout_ ? layout_ : identified_;
+  if (!known) return nullptr;
+  const auto found = std::ranges::find_if(known->streams, [&](const io::MediaStream& candidate) {
     return candidate.kind == io::StreamKind::kAudio &&
            candidate.of_kind == static_cast<int>(stream);
   });
-  return found == layout_->streams.end() ? nullptr : &*found;
+  return found == known->streams.end() ? nullptr : &*found;
 }
 
 Timebase CutMedia::timebase() const {

@@ -34,7 +34,10 @@ class CutMedia {
   void set_duration_s(double duration_s) { info_.duration_s = duration_s; }
   // nullopt where the file holds one stream of audio and nothing else.
   [[nodiscard]] const std::optional<io::MediaLayout>& layout() const { return layout_; }
-  // What FFmpeg knows of audio stream `stream`; null where layout() is nullopt.
+  // Asks FFmpeg about streams that another decoder reads: their codecs and bit rates. What it
+  // cannot say stays unknown.
+  void Identify(const Cancellation& cancellation);
+  // What FFmpeg knows of audio stream `stream`; null where layout() is nullopt and nobody asked.
   [[nodiscard]] const io::MediaStream* audio_stream(std::size_t stream) const;
   // The name under which the file can be opened; info().path is for people.
   [[nodiscard]] const std::string& open_path() const { return open_path_; }
@@ -70,6 +73,7 @@ class CutMedia {
   io::OpenOptions options_;
   std::optional<io::Spool> spool_;
   std::optional<io::MediaLayout> layout_;
+  std::optional<io::MediaLayout> identified_;  // where layout_ is nullopt
   std::vector<std::unique_ptr<io::Source>> sources_;
   edit::MediaInfo info_;
 };

@@ -25,7 +25,7 @@ namespace tidemark::engine {
 // What was found out for the plan and is needed again.
 struct CutRenderPlan {
   // For encoders of video, of the ceiling; nullopt: no ceiling, or no video.
-  std::optional<std::uint64_t> video_bytes;
+  std::optional<std::int64_t> video_bytes;
   io::MediaTags tags;        // of the source
   std::string tags_warning;  // why there are none; empty: there are
 };
@@ -36,7 +36,7 @@ class CutRender final : public CutPass {
   // may be played. FFmpeg's encoders are opened for it and closed again, so what they refuse is
   // refused now. memory_bytes: the ceiling, if there is one. Errors as those of Create(); kUsage
   // for options of what the output does not have.
-  static Result<CutRenderPlan> AddToPlan(const CutOutput& output, const CutMedia& media,
+  static Result<CutRenderPlan> AddToPlan(const CutOutput& output, CutMedia& media,
                                          std::span<const double> speeds,
                                          std::optional<std::uint64_t> memory_bytes,
                                          const Cancellation& cancellation, Plan& plan);

@@ -72,6 +72,10 @@ bool IsPlainWav(const CutOutput& output) {
                            [](const auto& row) { return row.first; }) != kWavCodecs.end();
 }
 
+std::size_t TracksOf(const CutOutput& output, const CutMedia& media) {
+  return IsPlainWav(output) ? 1 : media.n_streams();
+}
+
 Result<SampleEncoding> WavEncodingOf(const CutOutput& output, const CutMedia& media) {
   if (!output.audio_codec.empty()) {
     const auto row = std::ranges::find(kWavCodecs, std::string_view(output.audio_codec),

@@ -18,6 +18,9 @@ std::string ContainerOf(const CutOutput& output);
 // Whether WavEncoder writes this output: WAV with no codec, or one of uncompressed samples, named.
 bool IsPlainWav(const CutOutput& output);
 
+// How many audio streams go into this output: the first ones.
+std::size_t TracksOf(const CutOutput& output, const CutMedia& media);
+
 // The samples of that WAV: as the codec says, else as in the source, else 16 bits, or what `bits`
 // says. kUsage for a codec or a number of bits that a WAV does not have.
 Result<io::SampleEncoding> WavEncodingOf(const CutOutput& output, const CutMedia& media);

@@ -30,7 +30,7 @@ FfmpegModuleVideo::FfmpegModuleVideo(const VideoSpec& spec, const AVFormatContex
   std::size_t n_videos = 0;
   for (unsigned i = 0; i < layout.nb_streams; ++i) n_videos += IsVideo(*layout.streams[i]) ? 1 : 0;
   ceiling_bytes_ = spec_.memory_bytes;
-  if (ceiling_bytes_ && n_videos > 0) *ceiling_bytes_ /= n_videos;
+  if (ceiling_bytes_ && n_videos > 0) *ceiling_bytes_ /= static_cast<std::int64_t>(n_videos);
 }
 
 FfmpegModuleVideo::~FfmpegModuleVideo() = default;

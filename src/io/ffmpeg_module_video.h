@@ -58,7 +58,7 @@ class FfmpegModuleVideo final {
   const AVFormatContext& layout_;  // while streams are added
   OutputMuxer& output_;
   const Cancellation* cancellation_;
-  std::optional<std::uint64_t> ceiling_bytes_;  // of each video
+  std::optional<std::int64_t> ceiling_bytes_;  // of each video
   std::vector<std::unique_ptr<VideoTrack>> tracks_;
   std::unique_ptr<Subtitles> subtitles_;  // null: none
   std::vector<std::string> notes_;

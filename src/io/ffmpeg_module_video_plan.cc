@@ -8,6 +8,7 @@ extern "C" {
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <string_view>
 #include <thread>
 
@@ -129,7 +130,7 @@ std::array<VideoPlan, 9> Candidates(int n_threads, const Preset& preset) {
 }  // namespace
 
 Result<VideoPlan> MakeVideoPlan(const VideoSpec& spec, const AVCodec& codec, const AVFrame& first,
-                                int n_references, std::optional<std::uint64_t> ceiling_bytes) {
+                                int n_references, std::optional<std::int64_t> ceiling_bytes) {
   const int decoded = av_image_get_buffer_size(static_cast<AVPixelFormat>(first.format),
                                                first.width + 64, first.height + 64, 32);
   const auto bytes = static_cast<std::uint64_t>(std::max(decoded, 0));
@@ -139,15 +140,20 @@ Result<VideoPlan> MakeVideoPlan(const VideoSpec& spec, const AVCodec& codec, con
   VideoPlan last;
   for (VideoPlan& plan : Candidates(n_threads, PresetOf(spec))) {
     plan.bytes = Estimate(spec, codec, picture, plan);
-    if (!ceiling_bytes || plan.bytes <= *ceiling_bytes) return plan;
+    if (!ceiling_bytes || static_cast<std::int64_t>(plan.bytes) <= *ceiling_bytes) return plan;
     last = plan;
   }
+  const auto mebibytes = [](double n_bytes) {
+    return static_cast<std::int64_t>(std::ceil(n_bytes / static_cast<double>(kMiB)));
+  };
+  const auto needed = static_cast<double>(last.bytes);
+  const auto left = static_cast<double>(*ceiling_bytes);
   return Fail(ErrorCode::kMemory,
               fmt::format("{}: its video of {} x {} points takes {} MiB at least, {} are left for "
                           "it; give --memory {} MiB more, or --copy, which decodes nothing",
-                          Printable(spec.input_path), first.width, first.height,
-                          (last.bytes + kMiB - 1) / kMiB, *ceiling_bytes / kMiB,
-                          (last.bytes - *ceiling_bytes + kMiB - 1) / kMiB));
+                          Printable(spec.input_path), first.width, first.height, mebibytes(needed),
+                          mebibytes(std::max(left, 0.0)),
+                          mebibytes((needed - left) * kVideoMappedOverTouched)));
 }
 
 }  // namespace tidemark::io

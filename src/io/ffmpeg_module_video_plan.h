@@ -21,6 +21,6 @@ struct VideoPlan {
 // frame, n_references what the decoder keeps. kMemory, naming what would do, where even the
 // smallest takes more.
 Result<VideoPlan> MakeVideoPlan(const VideoSpec& spec, const AVCodec& codec, const AVFrame& first,
-                                int n_references, std::optional<std::uint64_t> ceiling_bytes);
+                                int n_references, std::optional<std::int64_t> ceiling_bytes);
 
 }  // namespace tidemark::io

@@ -59,7 +59,7 @@ AVRational ToRational(Timebase ticks) {
 }  // namespace
 
 Result<std::unique_ptr<VideoTrack>> VideoTrack::Create(const VideoSpec& spec, int stream,
-                                                       std::optional<std::uint64_t> ceiling_bytes,
+                                                       std::optional<std::int64_t> ceiling_bytes,
                                                        OutputMuxer& output,
                                                        const Cancellation* cancellation) {
   std::unique_ptr<VideoTrack> track(new VideoTrack(spec));

@@ -25,7 +25,7 @@ class VideoTrack {
   // frame. Errors as VideoDecoder's and VideoEncoder's Create(), and kMemory where even the
   // smallest plan is above `ceiling_bytes`.
   static Result<std::unique_ptr<VideoTrack>> Create(const VideoSpec& spec, int stream,
-                                                    std::optional<std::uint64_t> ceiling_bytes,
+                                                    std::optional<std::int64_t> ceiling_bytes,
                                                     OutputMuxer& output,
                                                     const Cancellation* cancellation);
 

@@ -7,7 +7,7 @@ import subprocess
 import unittest
 
 from cut_cases import RATE, CutTest, cut_json, speechlike, wav_samples
-from tidemark_cli import BAD_DATA, BINARY, INTERRUPTED, IO, USAGE, need, needs_true_memory, run, wav_bytes
+from tidemark_cli import BAD_DATA, BINARY, INTERRUPTED, IO, MEMORY, USAGE, need, needs_true_memory, run, wav_bytes
 
 
 class Kept(CutTest):
@@ -184,6 +184,27 @@ class Tags(CutTest):
                 summary = cut_json(self.path(name), "-o", self.path("out.wav"), "--overwrite", *ceiling)
                 self.assertLessEqual(summary["peak_rss_bytes"], summary["planned_bytes"], (name, ceiling))
         self.assertIn("--memory", summary["warning"])  # 24 MiB leave no room for who reads them
+
+
+class Encoders(CutTest):
+    def test_keep_the_bit_rate_of_the_source(self):
+        need("ffmpeg")
+        source = self.write("in.wav", wav_bytes(speechlike(10)))
+        for rate in (64, 256):
+            subprocess.run(["ffmpeg", "-v", "error", "-y", "-i", source, "-b:a", f"{rate}k", self.path("in.mp3")],
+                           check=True)
+            cut_json(self.path("in.mp3"), "--edit", "none", "--cut", "1,2", "--overwrite")
+            done = subprocess.run(["ffprobe", "-v", "error", "-show_entries", "stream=bit_rate", "-of", "csv=p=0",
+                                   self.path("in_cut.mp3")], capture_output=True, check=True)
+            self.assertEqual(int(done.stdout), rate * 1000)
+
+    @needs_true_memory
+    def test_that_do_not_fit_are_refused_with_what_would_do(self):
+        need("ffmpeg")
+        source = self.write("in.wav", wav_bytes(speechlike(2)))
+        for ceiling in ("12M", "24M", "36M"):
+            self.assert_fails(run("cut", source, "-o", self.path("out.mp3"), "--memory", ceiling), MEMORY, "--memory 4")
+        self.only_files("in.wav")
 
 
 class Sequence(CutTest):

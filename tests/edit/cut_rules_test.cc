@@ -81,8 +81,17 @@ TEST(CutRules, CountsMarginsAsPartOfThePause) {
   // Of the 20 between the sounds 7 are left.
   const Clips clips = Made(List({{0, 30}, {50, 100}}), options);
   EXPECT_EQ(clips, (Clips{{0, 34, 1}, {47, 100, 1}}));
-  options.max_pause_s = 0.1;  // shorter than the margins, which stay
-  EXPECT_EQ(Made(List({{0, 30}, {50, 100}}), options), (Clips{{0, 32, 1}, {49, 100, 1}}));
+  options.max_pause_s = 0.1;  // shorter than the margins, which become so too
+  EXPECT_EQ(Made(List({{0, 30}, {50, 100}}), options), (Clips{{0, 31, 1}, {50, 100, 1}}));
+  options.max_pause_s = 0;
+  EXPECT_EQ(Made(List({{0, 30}, {50, 100}}), options), (Clips{{0, 30, 1}, {50, 100, 1}}));
+}
+
+TEST(CutRules, KeepsAllOfWhatIsLoudFromEndToEndHoweverShort) {
+  CutRuleOptions options = Plain();
+  options.min_clip_s = 30;
+  EXPECT_EQ(Made(List({{0, 100}}), options), (Clips{{0, 100, 1}}));
+  EXPECT_EQ(Made(List({{0, 99}}), options), Clips{});
 }
 
 TEST(CutRules, TakesNothingFromAPauseThatIsHardlyTooLong) {
