@@ -182,7 +182,8 @@ Result<void> ParseRules(const CutText& text, engine::CutRules& rules) {
 CLI::App* AddCut(CLI::App& app, CutText& text) {
   CLI::App* cut = app.add_subcommand("cut", "Remove silence from audio or video, or speed it up");
   cut->add_option("FILE", text.command.request.path,
-                  "The recording, or a list of cuts (cut.json, v1, v2, v3); - is standard input")
+                  "The recording, or a list of cuts (cut.json, v1, v2, v3); - is a recording from "
+                  "standard input")
       ->required()
       ->type_name("");
   AddRules(*cut, text);
