@@ -262,7 +262,7 @@ Result<void> CutRun::EndPass() {
 }
 
 Result<CutRun::Step> CutRun::Next() {
-  const auto step = [&]() -> Result<Step> {
+  auto step = [&]() -> Result<Step> {
     Step now{.done = false, .name = name_};
     bool more = false;
     if (state_ == State::kListening) {
