@@ -25,16 +25,6 @@ std::size_t AudioCutter::PlanBytes(const StreamFormat& format) {
   return memory::ArenaBytes<float*>(channels) + channels * memory::ArenaBytes<float>(kPieceFrames);
 }
 
-std::size_t AudioCutter::StretchAllowanceBytes(const StreamFormat& format,
-                                               const Timeline& timeline) {
-  std::size_t most = 0;
-  for (const Clip& clip : timeline.clips) {
-    if (clip.speed == 1) continue;
-    most = std::max(most, dsp::TimeStretch::AllowanceBytes(format, clip.speed));
-  }
-  return most;
-}
-
 Result<std::unique_ptr<AudioCutter>> AudioCutter::Create(
     const AudioCutOptions& options, io::Source& source, const Timeline& timeline,
     std::optional<std::int64_t> n_source_frames, std::int64_t source_frame, memory::Arena& arena) {

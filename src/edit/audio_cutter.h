@@ -38,8 +38,6 @@ class AudioCutter {
   };
 
   static std::size_t PlanBytes(const StreamFormat& format);
-  // What changing the speed takes at most; 0 where no clip does.
-  static std::size_t StretchAllowanceBytes(const StreamFormat& format, const Timeline& timeline);
 
   // n_source_frames: how long the stream is, as pass 1 found; nullopt: nobody knows. Behind its end
   // there is silence.

@@ -157,11 +157,15 @@ std::vector<std::string> CutRun::Inputs() const {
 }
 
 Result<void> CutRun::Start() {
-  TM_TRY(CheckPaths(request_, output_path_, Inputs()));
-  TM_TRY(Admit());
-  state_ = State::kListening;
-  if (from_list_ || request_.product == CutProduct::kLevels) return Advance();
-  return BeginAnalysis();
+  const auto start = [this]() -> Result<void> {
+    TM_TRY(CheckPaths(request_, output_path_, Inputs()));
+    TM_TRY(Admit());
+    state_ = State::kListening;
+    if (from_list_ || request_.product == CutProduct::kLevels) return Advance();
+    return BeginAnalysis();
+  };
+  if (auto started = start(); !started) return tl::unexpected<Error>(Named(started.error()));
+  return {};
 }
 
 Result<void> CutRun::Admit() {
