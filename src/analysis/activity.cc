@@ -254,7 +254,7 @@ void ActivityAnalyzer::DecideFrame() {
   }
   std::uint32_t above = 0;
   for (const Channel& channel : channels_) {
-    above |= channel.floor.CellsAbove(n_decided_frames_, channel.decision.threshold);
+    above |= channel.floor.CellsAbove(n_decided_frames_, channel.decision);
   }
   AddFrame(above, maybe ? CellState::kMaybe : CellState::kSound);
   ++n_decided_frames_;

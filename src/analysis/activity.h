@@ -3,9 +3,9 @@
 //
 // The automatic threshold, per channel, on the RMS of 5 ms around their mean: the
 // largest of
-//   - 6 dB over the noise floor: the lowest steady level of at least 300 ms (5 ms RMS within 5 dB
-//     of its mean, no trend) from 15 s before to 3 s after, at most -36 dBFS and 12 dB below the
-//     loudest sound near it;
+//   - 6 dB over the noise floor, 3 dB for the 50 ms next to sound. The floor is the lowest steady
+//     level of 300 ms (5 ms RMS within 5 dB of its mean, no trend) from 15 s before to 3 s after,
+//     at most -36 dBFS and 12 dB below the loudest sound near it;
 //   - 45 dB below the loudest 5 ms within 2 s either side;
 //   - -80 dBFS.
 // A steady level with nothing louder is sound: without contrast nothing says that it is noise. So

@@ -19,6 +19,7 @@ constexpr LevelCode CodeAt(double dbfs) {
 LevelCode Clamped(int code) { return static_cast<LevelCode>(std::clamp(code, 0, 255)); }
 
 constexpr int kAboveFloor = Codes(6);
+constexpr int kEdgeAboveFloor = Codes(3);
 constexpr int kBelowPeak = Codes(45);
 constexpr int kContrast = Codes(12);
 constexpr int kSameFloor = Codes(3);
@@ -159,6 +160,7 @@ NoiseFloor::Decision NoiseFloor::Decide(std::int64_t frame, LevelCode loudest) {
   const LevelCode peak = dsp::HighestCode(peaks_.Between(frame - kPeakFrames, peak_end));
   Decision decision;
   decision.threshold = std::max(kLowestThreshold, Clamped(peak - kBelowPeak));
+  decision.edge_threshold = decision.threshold;
   if (candidate != kNotSteady) {
     const bool known = floor_ && candidate <= *floor_ + kSameFloor;
     const bool contrast = candidate == 0 || loudest >= candidate + kContrast;
@@ -171,22 +173,46 @@ NoiseFloor::Decision NoiseFloor::Decide(std::int64_t frame, LevelCode loudest) {
       decision.maybe_level = candidate;
     }
   }
-  if (floor_) decision.threshold = std::max(decision.threshold, Clamped(*floor_ + kAboveFloor));
+  if (floor_) {
+    decision.threshold = std::max(decision.threshold, Clamped(*floor_ + kAboveFloor));
+    decision.edge_threshold = std::max(decision.edge_threshold, Clamped(*floor_ + kEdgeAboveFloor));
+  }
   decision.floor = floor_;
   return decision;
 }
 
 bool NoiseFloor::IsSame(LevelCode level, LevelCode floor) { return level <= floor + kAboveFloor; }
 
-std::uint32_t NoiseFloor::CellsAbove(std::int64_t frame, LevelCode threshold) const {
-  const std::int64_t first = frame * cells_per_frame_;
-  const auto n = static_cast<std::size_t>(std::min(cells_per_frame_, n_cells_ - first));
-  const FrameCells& cells = At(cells_, frame);
-  std::uint32_t reached = 0;
-  for (std::size_t i = 0; i < n; ++i) reached |= (cells[i] >= threshold ? 1U : 0U) << i;
-  const LevelCode next = frame + 1 < n_frames_ ? At(cells_, frame + 1)[0] : cells[n - 1];
-  reached |= (next >= threshold ? 1U : 0U) << n;
+std::uint64_t NoiseFloor::CellsReaching(LevelCode level, std::int64_t first,
+                                        std::int64_t end) const {
+  std::uint64_t reached = 0;
+  unsigned n = 0;
+  for (std::int64_t frame = first; frame < end; ++frame) {
+    const std::int64_t n_left = n_cells_ - frame * cells_per_frame_;
+    const auto n_cells = static_cast<std::size_t>(std::min(cells_per_frame_, n_left));
+    for (const LevelCode cell : std::span(At(cells_, frame)).first(n_cells)) {
+      reached |= std::uint64_t{cell >= level} << n++;
+    }
+  }
+  // The last cell of the signal has no next one: it stands for that too.
+  const bool next = end < n_frames_ ? At(cells_, end)[0] >= level : (reached >> (n - 1) & 1U) != 0;
+  reached |= std::uint64_t{next} << n;
   return reached & (reached >> 1U);
+}
+
+std::uint32_t NoiseFloor::CellsAbove(std::int64_t frame, const Decision& decision) const {
+  const std::int64_t first = std::max<std::int64_t>(frame - 1, 0);
+  const std::int64_t end = std::min(frame + 2, n_frames_);
+  std::uint64_t above = CellsReaching(decision.threshold, first, end);
+  if (above != 0 && decision.edge_threshold < decision.threshold) {
+    const std::uint64_t edges = CellsReaching(decision.edge_threshold, first, end);
+    for (std::int64_t i = 0; i < cells_per_frame_; ++i) {
+      above |= (above << 1U | above >> 1U) & edges;
+    }
+  }
+  const auto own = static_cast<unsigned>((frame - first) * cells_per_frame_);
+  const std::uint64_t n_own = std::min(cells_per_frame_, n_cells_ - frame * cells_per_frame_);
+  return static_cast<std::uint32_t>(above >> own & ((std::uint64_t{1} << n_own) - 1));
 }
 
 }  // namespace tidemark::analysis

@@ -53,9 +53,11 @@ class NoiseFloor {
   static constexpr std::int64_t kLookAheadFrames = 3 * kFramesPerSecond;
   static constexpr std::int64_t kMaxCellsPerFrame = 20;
 
-  // What to make of one frame's cells. A cell is above where its level reaches `threshold`.
+  // What to make of one frame's cells. A cell is above where its level reaches `threshold`, and
+  // within 50 ms of such a cell where all levels between reach `edge_threshold`.
   struct Decision {
     LevelCode threshold = 0;
+    LevelCode edge_threshold = 0;  // at most `threshold`
     bool maybe = false;  // steady from the start, with nothing louder yet: above means kMaybe
     LevelCode maybe_level = 0;
     std::optional<LevelCode> floor;
@@ -82,13 +84,13 @@ class NoiseFloor {
   Decision Decide(std::int64_t frame, LevelCode loudest);
   // Whether a steady level is no more than the noise floor that was found later.
   static bool IsSame(LevelCode level, LevelCode floor);
-  // Bit i: both in the frame's cell i and in the next one the 5 ms that end there reach
-  // `threshold`. REQUIRES: as Decide().
-  [[nodiscard]] std::uint32_t CellsAbove(std::int64_t frame, LevelCode threshold) const;
+  // Bit i: the frame's cell i is above. REQUIRES: `decision` is that of Decide(frame), and no later
+  // frame was decided.
+  [[nodiscard]] std::uint32_t CellsAbove(std::int64_t frame, const Decision& decision) const;
 
  private:
   // A block may end several frames before the oldest one is decided.
-  static constexpr std::int64_t kFrameRing = kLookAheadFrames + 10;
+  static constexpr std::int64_t kFrameRing = kLookAheadFrames + 12;
   static constexpr std::int64_t kSteadyFrames = 6;
   static constexpr LevelCode kNotSteady = 255;
 
@@ -96,6 +98,10 @@ class NoiseFloor {
   void NoteSteadyLevel();
   [[nodiscard]] LevelCode LowestFloor(std::int64_t frame) const;
   [[nodiscard]] std::int64_t LookAheadEnd(std::int64_t frame) const;
+  // Bit i: both in the i-th cell from frame `first` on and in the next one, the 5 ms that end there
+  // reach `level`. REQUIRES: at most three frames.
+  [[nodiscard]] std::uint64_t CellsReaching(LevelCode level, std::int64_t first,
+                                            std::int64_t end) const;
 
   std::int64_t cells_per_frame_ = 1;
   std::int64_t n_cells_ = 0;

@@ -113,6 +113,29 @@ TEST(Activity, FindsSpeechOverNoiseThatIsStrongestAtLowFrequencies) {
   ExpectIntervals(Find({scene.plane}), scene.truth, 0.02);
 }
 
+constexpr int kSoftRateHz = 48'000;
+
+// A second of loud hiss with `soft_s` of hiss 4.5 dB over the floor before and behind it.
+Plane LoudBetweenSoft(double soft_s) {
+  Plane plane;
+  Noise noise(7);
+  AppendSilence(plane, 2, kSoftRateHz);
+  noise.Append(plane, -52.4, soft_s, kSoftRateHz);
+  noise.Append(plane, -20, 1, kSoftRateHz);
+  noise.Append(plane, -52.4, soft_s, kSoftRateHz);
+  AppendSilence(plane, 2, kSoftRateHz);
+  noise.AddTo(plane, -55);
+  return plane;
+}
+
+TEST(Activity, HasSoftBeginningsAndEnds) {
+  ExpectIntervals(Find({LoudBetweenSoft(0.03)}, kSoftRateHz), {{2, 3.06}});
+}
+
+TEST(Activity, FollowsSoftEndsFor50Milliseconds) {
+  ExpectIntervals(Find({LoudBetweenSoft(0.25)}, kSoftRateHz), {{2.2, 3.3}});
+}
+
 TEST(Activity, IgnoresAConstantOffset) {
   Scene scene = SpeechScene(-20, kRateHz);
   for (float& x : scene.plane) x = x / 2 + 0.3F;
