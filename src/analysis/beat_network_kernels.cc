@@ -12,11 +12,10 @@ namespace tidemark::analysis {
 namespace {
 
 constexpr std::size_t kChannels = BeatNetwork::kChannels;
-constexpr std::size_t kTaps = BeatNetwork::kTaps;
-// So many sums stay in registers together: of 16 channels of 4 frames.
+// So many sums stay in registers together: of 16 channels of 4 pairs.
 constexpr std::size_t kLanes = 16;
 constexpr std::size_t kRows = 4;
-static_assert(kChannels % kLanes == 0 && BeatNetwork::kBatch % kRows == 0);
+static_assert(kChannels % kLanes == 0 && BeatNetwork::kPairs % kRows == 0);
 
 using Channels = float __attribute__((vector_size(kLanes * sizeof(float))));
 
@@ -31,11 +30,11 @@ using Channels = float __attribute__((vector_size(kLanes * sizeof(float))));
 }
 
 // For the 16 channels from `lane` on.
-template <std::size_t kWidth>
+template <std::size_t kWidth, std::size_t kTaps>
 [[gnu::always_inline]] inline void Convolve(const float* in, std::size_t spacing,
-                                            std::size_t n_frames, const float* weights,
+                                            std::size_t n_pairs, const float* weights,
                                             const float* bias, std::size_t lane, float* out) {
-  for (std::size_t t = 0; t < n_frames; t += kRows) {
+  for (std::size_t t = 0; t < n_pairs; t += kRows) {
     Channels sum0 = Load(bias + lane);
     Channels sum1 = sum0;
     Channels sum2 = sum0;
@@ -61,24 +60,25 @@ template <std::size_t kWidth>
 
 }  // namespace
 
-TM_KERNEL void ConvolveInput(const float* in, std::size_t n_frames, const float* weights,
+TM_KERNEL void ConvolveInput(const float* in, std::size_t n_pairs, const float* weights,
                              const float* bias, float* out) {
   for (std::size_t lane = 0; lane < kChannels; lane += kLanes) {
-    Convolve<BeatNetwork::kInputs>(in, 1, n_frames, weights, bias, lane, out);
+    Convolve<2 * BeatNetwork::kInputs, BeatNetwork::kInputTaps>(in, 1, n_pairs, weights, bias, lane,
+                                                                out);
   }
 }
 
-TM_KERNEL void ConvolveHidden(const float* in, std::size_t spacing, std::size_t n_frames,
+TM_KERNEL void ConvolveHidden(const float* in, std::size_t spacing, std::size_t n_pairs,
                               const float* weights, const float* bias, float* out) {
   for (std::size_t lane = 0; lane < kChannels; lane += kLanes) {
-    Convolve<kChannels>(in, spacing, n_frames, weights, bias, lane, out);
+    Convolve<kChannels, BeatNetwork::kTaps>(in, spacing, n_pairs, weights, bias, lane, out);
   }
 }
 
-TM_KERNEL void MixResidual(const float* in, const float* residual, std::size_t n_frames,
+TM_KERNEL void MixResidual(const float* in, const float* residual, std::size_t n_pairs,
                            const float* weights, const float* bias, float* out) {
   for (std::size_t lane = 0; lane < kChannels; lane += kLanes) {
-    for (std::size_t t = 0; t < n_frames; t += kRows) {
+    for (std::size_t t = 0; t < n_pairs; t += kRows) {
       const float* const row = in + t * kChannels;
       const float* const kept = residual + t * kChannels + lane;
       const Channels start = Load(bias + lane);

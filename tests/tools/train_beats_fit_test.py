@@ -60,15 +60,17 @@ def logits_of(floats, inputs, causal):
         at += int(np.prod(shape))
         return floats[at - int(np.prod(shape)) : at].reshape(shape).astype(float)
 
-    def lag(spacing):
-        return (taps - 1) * spacing // (1 if causal else 2)
+    def lag(reach):
+        return reach // (1 if causal else 2)
 
-    frames = convolved(inputs, take(taps, features.INPUTS, n), take(n), 1, lag(1))
-    frames = np.maximum(frames, 0)
+    pairs = inputs.reshape(len(inputs) // 2, -1)
+    weights, bias = take(export.INPUT_TAPS, export.INPUTS, n), take(n)
+    pairs = np.maximum(convolved(pairs, weights, bias, 1, lag(export.INPUT_TAPS - 1)), 0)
     for spacing in export.DILATIONS:
-        heard = convolved(frames, take(taps, n, n), take(n), spacing, lag(spacing))
-        frames = frames + np.maximum(heard, 0) @ take(n, n) + take(n)
-    return frames @ take(2, n).T + take(2)
+        heard = convolved(pairs, take(taps, n, n), take(n), spacing, lag((taps - 1) * spacing))
+        pairs = pairs + np.maximum(heard, 0) @ take(n, n) + take(n)
+    outputs = pairs @ take(4, n).T + take(4)
+    return np.stack([outputs[:, :2].ravel(), outputs[:, 2:].ravel()], axis=1)
 
 
 @unittest.skipIf(np is None, "python3-numpy is not installed")
@@ -124,8 +126,8 @@ class Fitting(unittest.TestCase):
         bands = features.magnitudes(track.samples)
         recording = excerpts.recording_of("c_1", bands, track.beats_s, track.downbeats_s)
         self.recordings = {"clicks": [recording]}
-        self.first = stages.Stage(("clicks",), 3, 6e-3, seed=0)
-        self.second = stages.Stage(("clicks",), 3, 2.5e-3, seed=3)
+        self.first = stages.Stage(("clicks",), 3, 6e-3, seed=0, n_rising=1)
+        self.second = stages.Stage(("clicks",), 3, 2.5e-3, seed=3, n_rising=1)
 
     def fit(self, stage, fitted=None):
         return self.network.fit(stage, self.recordings, False, lambda text: None, fitted)
@@ -146,12 +148,6 @@ class Fitting(unittest.TestCase):
         other = self.fit(self.second).arrays()
         self.assertGreater(np.abs(export.flatten(first) - export.flatten(other)).max(), 0.05)
 
-    def test_averages_weights(self):
-        networks = [self.fit(self.first), self.fit(self.second)]
-        flat = [export.flatten(network.arrays()) for network in networks]
-        mean = export.flatten(self.network.averaged(networks).arrays())
-        np.testing.assert_allclose(mean, (flat[0] + flat[1]) / 2, rtol=1e-6)
-
 
 @unittest.skipIf(np is None, "python3-numpy is not installed")
 class Stages(unittest.TestCase):
@@ -159,6 +155,11 @@ class Stages(unittest.TestCase):
         for name, form in stages.FORMS.items():
             for stage in form.stages:
                 self.assertLessEqual(set(stage.pools), set(stages.POOLS), name)
+
+    def test_rise_stay_and_fall(self):
+        stage = stages.Stage(("clicks",), 1000, 1, seed=0, n_rising=100, falling_part=0.5)
+        parts = [stage.part_of_rate(step) for step in (0, 49, 99, 500, 750, 999)]
+        np.testing.assert_allclose(parts, [0.01, 0.5, 1, 1, 0.5, 0.002])
 
     def test_write_the_files_in_the_tree(self):
         self.assertEqual(

@@ -6,16 +6,17 @@
       mix                 weights [channel][channel]       biases [channel]
     output                weights [output][channel]        biases [output]
 
-with outputs beat and downbeat, and of two channels the one that is read first."""
+in units of pairs of frames: inputs are those of the first frame, then of the second, outputs are
+beat, beat, downbeat, downbeat; and of two channels the one that is read comes first."""
 
 import numpy as np
 
 import features
 
-CHANNELS = 32
-TAPS = 5
-OUTPUTS = 2
-DILATIONS = (1, 2, 4, 8, 16, 32, 64, 128)
+CHANNELS = 48
+INPUT_TAPS, TAPS = 3, 5
+INPUTS, OUTPUTS = 2 * features.INPUTS, 4  # of a pair
+DILATIONS = (1, 2, 4, 8, 16, 32, 64, 1)  # pairs
 
 
 def shapes():
@@ -26,7 +27,7 @@ def shapes():
         result[f"{name}.weight"] = (n_out, n_in, n_taps)
         result[f"{name}.bias"] = (n_out,)
 
-    add("input", CHANNELS, features.INPUTS, TAPS)
+    add("input", CHANNELS, INPUTS, INPUT_TAPS)
     for layer in range(len(DILATIONS)):
         add(f"hidden.{layer}", CHANNELS, CHANNELS, TAPS)
         add(f"mix.{layer}", CHANNELS, CHANNELS, 1)

@@ -14,7 +14,22 @@ import features
 WEIGHT_DECAY = 1e-2
 GREATEST_GRADIENT = 1.0
 DOWNBEAT_PART = 0.5  # of the loss, beside the beats' 1
+FIRST_LOGIT = -3.0  # few frames are beats
 STEPS_BETWEEN_REPORTS = 200
+
+
+def pairs_of(frames):
+    """(batch, inputs, frames) as (batch, 2 * inputs, pairs), the first frame's inputs first."""
+    n_batch, n_inputs, n_frames = frames.shape
+    halves = frames.reshape(n_batch, n_inputs, n_frames // 2, 2)
+    return halves.permute(0, 3, 1, 2).reshape(n_batch, 2 * n_inputs, n_frames // 2)
+
+
+def frames_of(pairs):
+    """(batch, 2 * outputs, pairs) as (batch, outputs, frames), an output's two side by side."""
+    n_batch, n_outputs, n_pairs = pairs.shape
+    halves = pairs.reshape(n_batch, n_outputs // 2, 2, n_pairs)
+    return halves.permute(0, 1, 3, 2).reshape(n_batch, n_outputs // 2, 2 * n_pairs)
 
 
 class BeatNetwork(nn.Module):
@@ -25,22 +40,24 @@ class BeatNetwork(nn.Module):
         n, taps = export.CHANNELS, export.TAPS
         self.causal = causal
         # The names are those of export.py; the order of creation is that of the random start.
-        self.input = nn.Conv1d(features.INPUTS, n, taps)
+        self.input = nn.Conv1d(export.INPUTS, n, export.INPUT_TAPS)
         self.hidden = nn.ModuleList([nn.Conv1d(n, n, taps, dilation=d) for d in export.DILATIONS])
         self.mix = nn.ModuleList([nn.Conv1d(n, n, 1) for _ in export.DILATIONS])
-        self.output = nn.Conv1d(n, 2, 1)
+        self.output = nn.Conv1d(n, export.OUTPUTS, 1)
+        nn.init.constant_(self.output.bias, FIRST_LOGIT)
         self.dropout = nn.Dropout(dropout)
 
-    def padded(self, frames, dilation):
-        reach = dilation * (export.TAPS - 1)
-        return F.pad(frames, (reach, 0) if self.causal else (reach // 2, reach // 2))
+    def padded(self, pairs, reach):
+        return F.pad(pairs, (reach, 0) if self.causal else (reach // 2, reach // 2))
 
     def forward(self, inputs):
-        frames = F.relu(self.input(self.padded(inputs, 1)))
+        n_frames = inputs.shape[2]
+        pairs = pairs_of(F.pad(inputs, (0, n_frames % 2)))
+        pairs = F.relu(self.input(self.padded(pairs, export.INPUT_TAPS - 1)))
         for hidden, mix, dilation in zip(self.hidden, self.mix, export.DILATIONS):
-            heard = F.relu(hidden(self.padded(frames, dilation)))
-            frames = frames + mix(self.dropout(heard))
-        return self.output(frames)
+            heard = F.relu(hidden(self.padded(pairs, (export.TAPS - 1) * dilation)))
+            pairs = pairs + mix(self.dropout(heard))
+        return frames_of(self.output(pairs))[:, :, :n_frames]
 
     def arrays(self):
         """{name: array} as export.flatten takes them."""
@@ -64,11 +81,10 @@ def fit(stage, recordings, causal, report, fitted=None):
     pools = [recordings[name] for name in stage.pools]
     if fitted is not None:
         network.load_state_dict(fitted.state_dict())
-    rate = stage.greatest_rate
-    optimizer = torch.optim.AdamW(network.parameters(), rate, weight_decay=WEIGHT_DECAY)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, rate, total_steps=stage.n_steps, pct_start=stage.rising_part
+    optimizer = torch.optim.AdamW(
+        network.parameters(), stage.greatest_rate, weight_decay=WEIGHT_DECAY
     )
+    schedule = torch.optim.lr_scheduler.LambdaLR(optimizer, stage.part_of_rate)
     start_s, recent_loss = time.monotonic(), None
     for step in range(stage.n_steps):
         inputs, targets = map(torch.from_numpy, excerpts.draw_batch(pools, rng))
@@ -84,13 +100,3 @@ def fit(stage, recordings, causal, report, fitted=None):
             elapsed_s = time.monotonic() - start_s
             report(f"step {step} of {stage.n_steps}, loss {recent_loss:.4f}, {elapsed_s:.0f} s")
     return network
-
-
-def averaged(networks):
-    """A BeatNetwork with the mean of the weights of several, which lie close together."""
-    states = [network.state_dict() for network in networks]
-    result = BeatNetwork(networks[0].causal)
-    result.load_state_dict(
-        {name: sum(state[name] for state in states) / len(states) for name in states[0]}
-    )
-    return result

@@ -6,49 +6,36 @@ import dataclasses
 @dataclasses.dataclass(frozen=True)
 class Stage:
     """One stage goes on from the weights of the one before. A batch has one excerpt of each of
-    `pools`, names of POOLS. The rate rises to its greatest within `rising_part` of the steps and
-    falls for the rest."""
+    `pools`, names of POOLS. The rate rises to its greatest within `n_rising` steps, stays, and
+    falls to nothing within the last `falling_part` of the steps."""
 
     pools: tuple
     n_steps: int
     greatest_rate: float
     seed: int
-    rising_part: float = 0.1
+    n_rising: int = 500
+    falling_part: float = 0.3
     dropout: float = 0.05
+
+    def part_of_rate(self, step):
+        left = (self.n_steps - step) / self.n_steps
+        return min(1, (step + 1) / self.n_rising) * min(1, left / self.falling_part)
 
 
 @dataclasses.dataclass(frozen=True)
 class Form:
-    """A form of the network: its file, its stages, and over how many of the last stages its
-    weights are averaged."""
+    """A form of the network: its file and its stages."""
 
     file_name: str
     causal: bool
     stages: tuple
-    n_averaged: int = 1
 
 
 # "no music" is clicks and noises.
 POOLS = ("corpus", "warped", "pieces", "piano", "clicks", "noises", "no music")
 
-# Three of the corpus, four composed, one without beats.
-MUSIC = ("corpus", "pieces", "corpus", "pieces", "corpus", "pieces", "pieces", "noises")
-# Music has no bare clicks: fitted to it alone, the network loses the pulse of fast ones.
-MUSIC_AND_CLICKS = (*MUSIC[:6], "clicks", "noises")
-PLAYED_FREELY = ("corpus", "pieces", "piano", "piano", "warped", "piano", "no music", "piano")
-# After half a fit of liberties steady music is heard less well: less of them, at a lower rate.
-BOTH = ("corpus", "pieces", "corpus", "piano", "corpus", "piano", "no music", "piano")
-# And some noise was taken for music.
-NOT_NOISE = ("corpus", "piano", "corpus", "piano", "pieces", "noises", "clicks", "noises")
-
-
-def first(n_steps):
-    return Stage(MUSIC, n_steps, 6e-3, seed=0, rising_part=0.3, dropout=0.1)
-
-
-def second(n_steps):
-    return Stage(MUSIC_AND_CLICKS, n_steps, 2.5e-3, seed=3, dropout=0.1)
-
+ALL = ("corpus", "pieces", "corpus", "piano", "pieces", "piano", "warped", "no music")
+MORE_PIANO = (*ALL, "piano")
 
 # Those that the weights in the tree were fitted in.
 FORMS = {
@@ -56,13 +43,17 @@ FORMS = {
         "beat_network.f32",
         False,
         (
-            first(4201),
-            second(1201),
-            Stage(PLAYED_FREELY, 2800, 5e-3, seed=0),
-            Stage(BOTH, 850, 2e-3, seed=3),
-            Stage(NOT_NOISE, 240, 1e-3, seed=4),
+            Stage(ALL, 5_500, 2.5e-3, seed=0, falling_part=0.01),
+            Stage(MORE_PIANO, 4_200, 2.5e-3, seed=7, falling_part=0.5),
+            Stage(MORE_PIANO, 17_800, 2.5e-3, seed=21, falling_part=0.6),
         ),
-        n_averaged=2,
     ),
-    "causal": Form("beat_network_causal.f32", True, (first(2601), second(801))),
+    "causal": Form(
+        "beat_network_causal.f32",
+        True,
+        (
+            Stage(ALL, 4_000, 3e-3, seed=0),
+            Stage(ALL, 5_300, 2e-3, seed=11, falling_part=0.7),
+        ),
+    ),
 }
