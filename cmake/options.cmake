@@ -1,6 +1,7 @@
 # Compiler options that every target of ours shares: link against tidemark_options.
 add_library(tidemark_options INTERFACE)
-target_include_directories(tidemark_options INTERFACE ${PROJECT_SOURCE_DIR}/src)
+target_include_directories(tidemark_options INTERFACE
+  ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/include)
 target_compile_definitions(tidemark_options INTERFACE TIDEMARK_VERSION="${TIDEMARK_VERSION}")
 target_compile_options(tidemark_options INTERFACE
   -Wall -Wextra -Wconversion -Wshadow -Werror -fvisibility=hidden -fno-omit-frame-pointer)
