@@ -44,11 +44,11 @@ typedef struct tidemark_track_options {
   size_t struct_size; /* set by tidemark_track_defaults() */
   int sample_rate_hz;
   int channels;
-  tidemark_sample_type type;
+  int type; /* tidemark_sample_type */
   double frame_ms;
   double buffer_ms;
   int max_input_rate_hz;
-  tidemark_overflow overflow;
+  int overflow; /* tidemark_overflow */
   double block_timeout_ms;
   double max_latency_ms;
   double fade_ms;
@@ -100,15 +100,17 @@ TIDEMARK_API void tidemark_track_free(tidemark_track* track);
 TIDEMARK_API size_t tidemark_track_frame_samples(const tidemark_track* track);
 TIDEMARK_API size_t tidemark_track_frame_bytes(const tidemark_track* track);
 
-/* Interleaved. n_taken, which may be NULL, gets how many of the n_samples (per channel) were. */
+/* Interleaved; type is a tidemark_sample_type. n_taken, which may be NULL, gets how many of the
+ * n_samples (per channel) were. */
 TIDEMARK_API tidemark_status tidemark_track_write(tidemark_track* track, const void* samples,
-                                                  size_t n_samples, tidemark_sample_type type,
-                                                  int sample_rate_hz, int channels,
-                                                  size_t* n_taken);
+                                                  size_t n_samples, int type, int sample_rate_hz,
+                                                  int channels, size_t* n_taken);
 /* The same from one array for each channel. */
-TIDEMARK_API tidemark_status tidemark_track_write_planar(
-    tidemark_track* track, const void* const* planes, size_t n_samples, tidemark_sample_type type,
-    int sample_rate_hz, int channels, size_t* n_taken);
+TIDEMARK_API tidemark_status tidemark_track_write_planar(tidemark_track* track,
+                                                         const void* const* planes,
+                                                         size_t n_samples, int type,
+                                                         int sample_rate_hz, int channels,
+                                                         size_t* n_taken);
 TIDEMARK_API tidemark_status tidemark_track_finish(tidemark_track* track);
 
 /* n_bytes must be tidemark_track_frame_bytes(). info may be NULL. */

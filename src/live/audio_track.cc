@@ -154,7 +154,7 @@ Result<std::unique_ptr<AudioTrack>> AudioTrack::Create(const TrackOptions& optio
   TrackShape shape;
   TM_TRY_ASSIGN(shape, TrackShape::Of(options));
   auto arena = memory::Arena::Create(ArenaBytesOf(options, shape));
-  TM_TRY(arena);
+  if (!arena) return tl::unexpected(std::move(arena).error());
   return std::unique_ptr<AudioTrack>(
       new AudioTrack(std::make_unique<Impl>(options, shape, std::move(*arena))));
 }

@@ -46,10 +46,8 @@ tidemark_status Report(const tidemark::Error& error) {
 
 tidemark_status NullTrack() { return Report(TIDEMARK_USAGE, "the track is a null pointer"); }
 
-bool IsKnown(tidemark_sample_type type) { return type >= TIDEMARK_S16 && type <= TIDEMARK_F32; }
-bool IsKnown(tidemark_overflow rule) {
-  return rule >= TIDEMARK_DROP_OLDEST && rule <= TIDEMARK_BLOCK;
-}
+bool IsType(int type) { return type >= TIDEMARK_S16 && type <= TIDEMARK_F32; }
+bool IsRule(int rule) { return rule >= TIDEMARK_DROP_OLDEST && rule <= TIDEMARK_BLOCK; }
 
 tidemark_track_options Defaults() {
   const tidemark::TrackOptions defaults;
@@ -85,11 +83,11 @@ tidemark::TrackOptions OptionsOf(const tidemark_track_options& c) {
           .target_latency_ms = c.target_latency_ms};
 }
 
-tidemark_status Write(tidemark_track* track, const tidemark::PcmView& pcm,
-                      tidemark_sample_type type, size_t* n_taken) {
+tidemark_status Write(tidemark_track* track, const tidemark::PcmView& pcm, int type,
+                      size_t* n_taken) {
   if (n_taken != nullptr) *n_taken = 0;
   if (track == nullptr) return NullTrack();
-  if (!IsKnown(type)) return Report(TIDEMARK_USAGE, "there is no such tidemark_sample_type");
+  if (!IsType(type)) return Report(TIDEMARK_USAGE, "there is no such tidemark_sample_type");
   const auto taken = track->track->Write(pcm);
   if (!taken) return Report(taken.error());
   if (n_taken != nullptr) *n_taken = *taken;
@@ -129,7 +127,7 @@ tidemark_status tidemark_track_create(const tidemark_track_options* options,
   }
   tidemark_track_options all = Defaults();
   std::memcpy(&all, options, options->struct_size);
-  if (!IsKnown(all.type) || !IsKnown(all.overflow)) {
+  if (!IsType(all.type) || !IsRule(all.overflow)) {
     return Report(TIDEMARK_USAGE, "there is no such sample type or overflow rule");
   }
   try {
@@ -153,8 +151,7 @@ size_t tidemark_track_frame_bytes(const tidemark_track* track) {
 }
 
 tidemark_status tidemark_track_write(tidemark_track* track, const void* samples, size_t n_samples,
-                                     tidemark_sample_type type, int sample_rate_hz, int channels,
-                                     size_t* n_taken) {
+                                     int type, int sample_rate_hz, int channels, size_t* n_taken) {
   return Write(track,
                {.data = samples,
                 .n_samples = n_samples,
@@ -165,8 +162,8 @@ tidemark_status tidemark_track_write(tidemark_track* track, const void* samples,
 }
 
 tidemark_status tidemark_track_write_planar(tidemark_track* track, const void* const* planes,
-                                            size_t n_samples, tidemark_sample_type type,
-                                            int sample_rate_hz, int channels, size_t* n_taken) {
+                                            size_t n_samples, int type, int sample_rate_hz,
+                                            int channels, size_t* n_taken) {
   return Write(track,
                {.planes = planes,
                 .n_samples = n_samples,

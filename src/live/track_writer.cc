@@ -97,7 +97,7 @@ void TrackWriter::StartSignal(const PcmView& pcm) {
   converts_ = drift_ || in_hz_ != shape_.rate_hz;
   if (!converts_) return;
   converter_.Start(in_hz_);
-  if (first) PutSilence(static_cast<std::int64_t>(converter_.MaxFinish()));
+  if (first) PutSilence(static_cast<std::int64_t>(converter_.MaxFinish()), Excess::kByRule);
 }
 
 void TrackWriter::EndSignal() {
@@ -114,7 +114,7 @@ void TrackWriter::Finish() {
   if (restart_.exchange(false, std::memory_order_acquire)) in_hz_ = 0;
   if (in_hz_ != 0) EndSignal();
   const std::int64_t rest = ring_.buffered() % shape_.frame;
-  if (rest > 0) PutSilence(shape_.frame - rest);
+  if (rest > 0) PutSilence(shape_.frame - rest, Excess::kToSlack);
 }
 
 // Floats are looked through for what is not finite.
@@ -182,12 +182,17 @@ void TrackWriter::PutFloats(const float* const* planes, std::size_t n) {
   }
 }
 
-void TrackWriter::PutSilence(std::int64_t n) {
+void TrackWriter::PutSilence(std::int64_t n, Excess excess) {
   constexpr std::array<std::byte, 1024> kSilence{};
   for (auto rest = static_cast<std::size_t>(n) * shape_.sample_bytes; rest > 0;) {
     const std::size_t whole = kSilence.size() / shape_.sample_bytes * shape_.sample_bytes;
     const std::size_t now = std::min(rest, whole);
-    Put(std::span(kSilence).first(now));
+    const auto silence = std::span(kSilence).first(now);
+    if (excess == Excess::kByRule) {
+      Put(silence);
+    } else {
+      counters_.written.Add(ring_.Put(silence));
+    }
     rest -= now;
   }
 }

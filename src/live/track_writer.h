@@ -54,7 +54,9 @@ class TrackWriter {
   void WriteConverted(const PcmView& pcm);
   void Convert(const float* const* in, std::size_t n);
   void PutFloats(const float* const* planes, std::size_t n);
-  void PutSilence(std::int64_t n);
+  // Where the track is full: by its overflow rule, or into the ring's slack.
+  enum class Excess : std::uint8_t { kByRule, kToSlack };
+  void PutSilence(std::int64_t n, Excess excess);
   void Put(std::span<const std::byte> samples);
   std::int64_t PutOrDrop(std::span<const std::byte> samples);
   bool WaitForRoom();

@@ -35,7 +35,7 @@ class Model {
         Pop(n_drop);
         stats.dropped_oldest += static_cast<std::int64_t>(n_drop);
       }
-      const std::size_t n_put = std::min(n, capacity_ - waiting());
+      const std::size_t n_put = std::min(n, capacity_ - std::min(capacity_, waiting()));
       queue_.insert(queue_.end(), samples.begin(),
                     samples.begin() + static_cast<std::ptrdiff_t>(n_put * channels_));
       samples.erase(samples.begin(), samples.begin() + static_cast<std::ptrdiff_t>(n * channels_));

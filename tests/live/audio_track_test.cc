@@ -218,10 +218,10 @@ TEST(AudioTrack, HoldsTheSameBytesWhateverHappens) {
   auto track = MakeTrack({.buffer_ms = 200});
   const std::size_t held_bytes = track->Stats().held_bytes;
   EXPECT_EQ(AudioTrack::PlanBytes(track->options()), held_bytes);
-  const memory::HeapReading before = memory::ReadHeap();
   const std::vector<float> stereo(2 * 882, 0.1F);
   const Samples mono = Constant(3, 20);
   std::vector<std::byte> frame(track->frame_bytes());
+  const memory::HeapReading before = memory::ReadHeap();
   for (int k = 0; k < 500; ++k) {
     ASSERT_TRUE(track->Write(View(stereo, 44'100, 2)));
     ASSERT_TRUE(track->Write(View(mono)));

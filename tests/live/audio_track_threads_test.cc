@@ -29,7 +29,9 @@ void ExpectWhole(const Frame& frame) {
   const Samples& x = frame.samples;
   for (std::size_t i = 0; i < x.size(); i += 2) {
     ASSERT_EQ(x[i + 1], static_cast<std::int16_t>(-x[i]));
-    if (i > 0) ASSERT_EQ(x[i], static_cast<std::int16_t>(x[i - 2] + 1));
+    if (i > 0) {
+      ASSERT_EQ(x[i], static_cast<std::int16_t>(x[i - 2] + 1));
+    }
   }
 }
 
@@ -66,7 +68,9 @@ TEST(AudioTrackThreads, GivesWholeFramesWhileAnotherThreadOverflowsAndOneFlushes
           ASSERT_EQ(frame.samples[i + 1], static_cast<std::int16_t>(-frame.samples[i]));
         }
       }
-      if (overflow == Overflow::kBlock) ASSERT_NO_FATAL_FAILURE(ExpectWhole(frame));
+      if (overflow == Overflow::kBlock) {
+        ASSERT_NO_FATAL_FAILURE(ExpectWhole(frame));
+      }
     }
     done = true;
     track->Stop();

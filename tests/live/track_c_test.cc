@@ -52,7 +52,7 @@ TEST_F(TrackC, SaysWhatIsWrong) {
   EXPECT_NE(std::string_view(tidemark_last_error()).find("channels"), std::string_view::npos);
   EXPECT_EQ(tidemark_track_create(nullptr, &track_), TIDEMARK_USAGE);
   options_.channels = 1;
-  options_.type = static_cast<tidemark_sample_type>(9);
+  options_.type = 9;
   EXPECT_EQ(tidemark_track_create(&options_, &track_), TIDEMARK_USAGE);
   EXPECT_EQ(tidemark_track_write(nullptr, "", 0, TIDEMARK_S16, 48000, 1, nullptr), TIDEMARK_USAGE);
   EXPECT_EQ(tidemark_track_frame_bytes(nullptr), 0U);
