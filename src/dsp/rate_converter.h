@@ -1,7 +1,7 @@
 // RateConverter: planar audio at another rate, for listening, by a windowed sinc (Kaiser, beta 9.8,
 // 32 zero crossings either side) of 32 phases with cubic interpolation between them. Flat within
-// 0.1 dB to 0.42 of the lower of the two rates, 100 dB down from 0.5 on, so that nothing folds
-// over. One owner, one thread; all of a process share one table of 9 KB.
+// 0.1 dB to 0.42 of the lower of the two rates, more than 90 dB down from 0.505 on. One owner, one
+// thread; all of a process share one table of 9 KB.
 #pragma once
 
 #include <cstddef>
