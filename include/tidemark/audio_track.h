@@ -37,7 +37,8 @@ struct TrackOptions {
   int max_input_rate_hz = 192'000;     // the highest rate that Write() will take
   Overflow overflow = Overflow::kDropOldest;
   double block_timeout_ms = 1'000;  // of Overflow::kBlock
-  // Where more than this waits when a frame is read, the oldest is skipped; 0: no such bound.
+  // Where more than this waits when a frame is read, the oldest is skipped; 0: no such bound. At
+  // least two frames.
   double max_latency_ms = 0;
   // Of the crossfade where audio was dropped or skipped, of the fade to silence where it runs out
   // and of the fade from silence where it comes back; at most a frame; 0 for none.
@@ -61,9 +62,9 @@ struct PcmView {
 };
 
 struct FrameInfo {
-  std::int64_t pts = 0;     // samples since the first frame, silence included
-  std::size_t n_audio = 0;  // samples of the frame that were written; the rest is silence
-  bool end = false;         // nothing is left after Finish(), nor was there in this frame
+  std::int64_t pts = 0;  // samples since the first frame, silence included
+  bool audio = false;    // false: nothing was there, and the frame is silence, or fades to it
+  bool end = false;      // nothing is left after Finish(), and so will it be until Write()
 };
 
 // Samples count per channel at the track's rate.

@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <numbers>
 #include <numeric>
 
 #include "dsp/resampler_kernels.h"
+#include "dsp/window.h"
 
 namespace tidemark::dsp {
 namespace {
@@ -25,25 +25,6 @@ double Cutoff(const RateRatio& ratio) {
 
 std::size_t HalfTaps(const RateRatio& ratio) {
   return static_cast<std::size_t>(std::ceil(kZeroCrossings / (2 * Cutoff(ratio))));
-}
-
-// The modified Bessel function of the first kind and order 0, by its series.
-double Bessel(double x) {
-  double term = 1;
-  double sum = 1;
-  for (int k = 1; term > 1e-12 * sum; ++k) {
-    term *= x * x / (4.0 * k * k);
-    sum += term;
-  }
-  return sum;
-}
-
-double Tap(double x, double cutoff, double half) {
-  if (std::abs(x) >= half) return 0;
-  const double angle = 2 * std::numbers::pi * cutoff * x;
-  const double sinc = angle == 0 ? 1 : std::sin(angle) / angle;
-  const double at = x / half;
-  return 2 * cutoff * sinc * Bessel(kBeta * std::sqrt(1 - at * at)) / Bessel(kBeta);
 }
 
 }  // namespace
@@ -69,7 +50,7 @@ Resampler::Resampler(const RateRatio& ratio, std::size_t max_in, memory::Arena& 
     const double part = static_cast<double>(phase) / kPhases;
     for (std::size_t i = 0; i < 2 * half_; ++i) {
       const double x = static_cast<double>(i) - (half - 1) - part;
-      taps_[phase * 2 * half_ + i] = static_cast<float>(Tap(x, cutoff, half));
+      taps_[phase * 2 * half_ + i] = static_cast<float>(KaiserSinc(x, cutoff, half, kBeta));
     }
   }
   Reset();

@@ -6,6 +6,20 @@
 #include <numbers>
 
 namespace tidemark::dsp {
+namespace {
+
+// The modified Bessel function of the first kind and order 0, by its series.
+double Bessel(double x) {
+  double term = 1;
+  double sum = 1;
+  for (int k = 1; term > 1e-12 * sum; ++k) {
+    term *= x * x / (4.0 * k * k);
+    sum += term;
+  }
+  return sum;
+}
+
+}  // namespace
 
 void FillHann(std::span<float> window) {
   const double step = 2 * std::numbers::pi / static_cast<double>(window.size());
@@ -36,6 +50,14 @@ double HannToneOffset(double left, double centre, double right, double spacing) 
     (excess > 0 ? low : high) = offset;
   }
   return 0.5 * (low + high);
+}
+
+double KaiserSinc(double x, double cutoff, double half, double beta) {
+  if (std::abs(x) >= half) return 0;
+  const double angle = 2 * std::numbers::pi * cutoff * x;
+  const double sinc = angle == 0 ? 1 : std::sin(angle) / angle;
+  const double at = x / half;
+  return 2 * cutoff * sinc * Bessel(beta * std::sqrt(1 - at * at)) / Bessel(beta);
 }
 
 }  // namespace tidemark::dsp

@@ -1,8 +1,8 @@
-// The Hann window and its transform. Pure functions; any thread.
+// Windows and what is made of them. Pure functions; any thread.
 //
-// Of the windows with a main lobe of four bins it has the sidelobes that fall fastest (18 dB per
-// octave), so a drift far below the band leaks little into it; at a hop of half a window shifted
-// copies add up to one, and a tone between bins can be told exactly from three of them.
+// Hann: of the windows with a main lobe of four bins it has the sidelobes that fall fastest (18 dB
+// per octave), so a drift far below the band leaks little into it; at a hop of half a window
+// shifted copies add up to one, and a tone between bins can be told exactly from three of them.
 #pragma once
 
 #include <span>
@@ -22,5 +22,10 @@ double HannLobe(double bins);
 // the same units, within +-0.7 spacing. At spacing 1 this is the three-point estimate of
 // D. Agrez, "Weighted multipoint interpolated DFT", IEEE Trans. Instrum. Meas. 51 (2002).
 double HannToneOffset(double left, double centre, double right, double spacing);
+
+// A low-pass filter's impulse response at x samples from its middle: sinc, with the middle of the
+// transition at `cutoff` cycles per sample, in a Kaiser window that is 0 from |x| = half on.
+// J. F. Kaiser, "Nonrecursive digital filter design using the I0-sinh window function", ISCAS 1974.
+double KaiserSinc(double x, double cutoff, double half, double beta);
 
 }  // namespace tidemark::dsp

@@ -15,6 +15,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "memory/arena.h"
@@ -26,10 +27,11 @@ struct RingSizes {
   std::int64_t capacity = 0;  // samples
   std::int64_t slack = 0;     // what may be written during one read
   std::int64_t guard = 0;
+  std::int64_t drop = 1;  // what is dropped comes in such pieces
   std::int64_t seam = 0;  // what is kept of the samples that followed the last one read
 };
 
-// A run of samples in up to two pieces, where it wraps.
+// A run of samples in two pieces: the second is empty unless the run wraps.
 struct RingSpans {
   std::span<std::byte> first;
   std::span<std::byte> second;
@@ -41,27 +43,29 @@ class SampleRing {
   SampleRing(const RingSizes& sizes, memory::Arena& arena);
 
   // Writer -----------------------------------------------------------------------------------
-  // How many of n samples can be taken now without dropping any.
-  [[nodiscard]] std::int64_t Room(std::int64_t n);
-  // Drops the oldest so that n can be taken, n <= capacity; returns how many that dropped. While
-  // the reader reads nothing is dropped: Take() then has what slack is left.
+  // How many samples can be taken now without dropping any.
+  [[nodiscard]] std::int64_t Room() const;
+  // Drops the oldest, in whole pieces or all, so that there is room for n <= capacity; returns how
+  // many that dropped: none while the reader reads.
   std::int64_t DropOldest(std::int64_t n);
-  // Copies the samples behind the last ones, as many as there is space for, and shows them to the
-  // reader; returns how many.
+  // Copies whole samples behind the last ones and shows them to the reader; returns how many there
+  // was space for, the slack included.
   std::int64_t Put(std::span<const std::byte> samples);
 
   // Reader -----------------------------------------------------------------------------------
-  // From StartReading() to EndReading() the samples between them stay.
+  // Between StartReading() and EndReading() none of this changes.
   struct Reading {
-    std::int64_t begin = 0;  // the oldest that is there
-    std::int64_t end = 0;
-    bool seam = false;  // some were dropped in front of `begin` since the last read
+    std::int64_t begin = 0;      // the oldest sample that waits
+    std::int64_t end = 0;        // behind the newest
+    std::int64_t safe_from = 0;  // the oldest that can still be looked at
+    // Where samples were dropped since the last read, and not flushed then: the first of them, and
+    // what SeamSamples() begins with.
+    std::optional<std::int64_t> seam;
   };
   Reading StartReading();
-  // REQUIRES: within StartReading() and EndReading(); within [begin - guard, end) unless dropped.
-  [[nodiscard]] RingSpans At(std::int64_t position, std::int64_t n) const;
-  // What followed the last sample read, where `seam`; as many as sizes.seam.
-  [[nodiscard]] std::span<const std::byte> SeamSamples() const { return seam_; }
+  // REQUIRES: within StartReading() and EndReading(), from safe_from to `end` of it.
+  [[nodiscard]] RingSpans At(std::int64_t position, std::int64_t n);
+  [[nodiscard]] std::span<std::byte> SeamSamples() { return seam_; }
   // Everything before `next` has been read.
   void EndReading(std::int64_t next);
 
@@ -69,7 +73,6 @@ class SampleRing {
   // Nothing that is there now will be read. Returns how many samples that are.
   std::int64_t Flush();
   [[nodiscard]] std::int64_t buffered() const;
-  [[nodiscard]] std::int64_t written() const { return written_.load(std::memory_order_acquire); }
   [[nodiscard]] const RingSizes& sizes() const { return sizes_; }
 
  private:
@@ -78,15 +81,26 @@ class SampleRing {
   static std::int64_t PositionOf(std::uint64_t tail) {
     return static_cast<std::int64_t>(tail & (kSeam - 1));
   }
+  // Where a position lies in the ring; each side has its own, so that none is divided for.
+  struct Cursor {
+    std::int64_t position = 0;
+    std::int64_t at = 0;
+  };
+  void MoveTo(std::int64_t position, Cursor& cursor) const;
+  [[nodiscard]] RingSpans SpansAt(const Cursor& cursor, std::int64_t n) const;
   [[nodiscard]] std::int64_t Oldest(std::uint64_t tail) const;
+  bool MoveTail(std::uint64_t tail, std::int64_t to);
   void KeepSeam(std::int64_t position);
 
   RingSizes sizes_;
   std::int64_t total_;  // samples in bytes_
   std::span<std::byte> bytes_;
   std::span<std::byte> seam_;
+  std::int64_t seam_position_ = 0;  // the writer's while kSeam is not set, then the reader's
   alignas(64) std::atomic<std::int64_t> written_ = 0;
+  Cursor write_cursor_;
   alignas(64) std::atomic<std::uint64_t> tail_ = 0;  // position | kReading | kSeam
+  Cursor read_cursor_;
   std::atomic<std::int64_t> flushed_to_ = 0;
 };
 

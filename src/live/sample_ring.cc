@@ -1,0 +1,144 @@
+#include "live/sample_ring.h"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+
+namespace tidemark::live {
+namespace {
+
+std::size_t Bytes(const RingSizes& sizes, std::int64_t n_samples) {
+  return static_cast<std::size_t>(n_samples) * sizes.sample_bytes;
+}
+
+std::int64_t Total(const RingSizes& sizes) { return sizes.guard + sizes.capacity + sizes.slack; }
+
+}  // namespace
+
+std::size_t SampleRing::PlanBytes(const RingSizes& sizes) {
+  return memory::ArenaBytes<std::byte>(Bytes(sizes, Total(sizes))) +
+         memory::ArenaBytes<std::byte>(Bytes(sizes, sizes.seam));
+}
+
+SampleRing::SampleRing(const RingSizes& sizes, memory::Arena& arena)
+    : sizes_(sizes),
+      total_(Total(sizes)),
+      bytes_(arena.Take<std::byte>(Bytes(sizes, total_))),
+      seam_(arena.Take<std::byte>(Bytes(sizes, sizes.seam))) {}
+
+std::int64_t SampleRing::Oldest(std::uint64_t tail) const {
+  return std::max(PositionOf(tail), flushed_to_.load(std::memory_order_acquire));
+}
+
+std::int64_t SampleRing::Room() const {
+  const std::int64_t written = written_.load(std::memory_order_relaxed);
+  const std::int64_t oldest = Oldest(tail_.load(std::memory_order_acquire));
+  return std::max<std::int64_t>(0, sizes_.capacity - (written - oldest));
+}
+
+// What followed the last sample read, before it is overwritten; the first drop's where there are
+// several between two reads.
+void SampleRing::KeepSeam(std::int64_t position) {
+  Cursor cursor = write_cursor_;
+  MoveTo(position, cursor);
+  const RingSpans spans = SpansAt(cursor, sizes_.seam);
+  std::ranges::copy(spans.first, seam_.begin());
+  std::ranges::copy(spans.second, seam_.begin() + static_cast<std::ptrdiff_t>(spans.first.size()));
+  seam_position_ = position;
+}
+
+// False where the reader reads.
+bool SampleRing::MoveTail(std::uint64_t tail, std::int64_t to) {
+  if ((tail & kReading) != 0) return false;
+  std::uint64_t seam = tail & kSeam;
+  const std::int64_t from = Oldest(tail);
+  if (seam == 0 && from < to && from + sizes_.seam <= written_.load(std::memory_order_relaxed)) {
+    KeepSeam(from);
+    seam = kSeam;
+  }
+  return tail_.compare_exchange_strong(tail, static_cast<std::uint64_t>(to) | seam,
+                                       std::memory_order_acq_rel, std::memory_order_acquire);
+}
+
+std::int64_t SampleRing::DropOldest(std::int64_t n) {
+  assert(n <= sizes_.capacity);
+  const std::int64_t written = written_.load(std::memory_order_relaxed);
+  const std::uint64_t tail = tail_.load(std::memory_order_acquire);
+  const std::int64_t oldest = Oldest(tail);
+  const std::int64_t excess = std::max<std::int64_t>(0, written + n - sizes_.capacity - oldest);
+  const std::int64_t n_pieces = (excess + sizes_.drop - 1) / sizes_.drop;
+  const std::int64_t to = std::min(oldest + n_pieces * sizes_.drop, written);
+  return MoveTail(tail, to) ? to - oldest : 0;
+}
+
+std::int64_t SampleRing::Put(std::span<const std::byte> samples) {
+  const std::int64_t written = written_.load(std::memory_order_relaxed);
+  const auto n_given = static_cast<std::int64_t>(samples.size() / sizes_.sample_bytes);
+  std::uint64_t tail = tail_.load(std::memory_order_acquire);
+  std::int64_t space = sizes_.capacity + sizes_.slack - (written - PositionOf(tail));
+  if (space < n_given && MoveTail(tail, Oldest(tail))) {  // what was flushed
+    tail = tail_.load(std::memory_order_acquire);
+    space = sizes_.capacity + sizes_.slack - (written - PositionOf(tail));
+  }
+  const std::int64_t n = std::min(n_given, space);
+  if (n <= 0) return 0;
+  const RingSpans spans = SpansAt(write_cursor_, n);
+  std::memcpy(spans.first.data(), samples.data(), spans.first.size());
+  if (!spans.second.empty()) {
+    std::memcpy(spans.second.data(), samples.data() + spans.first.size(), spans.second.size());
+  }
+  MoveTo(written + n, write_cursor_);
+  written_.store(written + n, std::memory_order_release);
+  return n;
+}
+
+SampleRing::Reading SampleRing::StartReading() {
+  const std::uint64_t tail = tail_.fetch_or(kReading, std::memory_order_acq_rel);
+  Reading reading;
+  const std::int64_t flushed_to = flushed_to_.load(std::memory_order_acquire);
+  reading.begin = std::max(PositionOf(tail), flushed_to);
+  reading.end = written_.load(std::memory_order_acquire);
+  reading.safe_from = PositionOf(tail) - sizes_.guard;
+  if ((tail & kSeam) != 0 && seam_position_ >= flushed_to) reading.seam = seam_position_;
+  return reading;
+}
+
+RingSpans SampleRing::At(std::int64_t position, std::int64_t n) {
+  MoveTo(position, read_cursor_);
+  return SpansAt(read_cursor_, n);
+}
+
+void SampleRing::MoveTo(std::int64_t position, Cursor& cursor) const {
+  std::int64_t at = cursor.at + position - cursor.position;
+  if (at >= total_) at -= total_;
+  if (at < 0) at += total_;
+  if (at < 0 || at >= total_) at = (at % total_ + total_) % total_;
+  cursor = {position, at};
+}
+
+RingSpans SampleRing::SpansAt(const Cursor& cursor, std::int64_t n) const {
+  const std::int64_t n_first = std::min(n, total_ - cursor.at);
+  return {bytes_.subspan(Bytes(sizes_, cursor.at), Bytes(sizes_, n_first)),
+          bytes_.first(Bytes(sizes_, n - n_first))};
+}
+
+void SampleRing::EndReading(std::int64_t next) {
+  tail_.store(static_cast<std::uint64_t>(next), std::memory_order_release);
+}
+
+std::int64_t SampleRing::Flush() {
+  const std::int64_t oldest = Oldest(tail_.load(std::memory_order_acquire));
+  const std::int64_t written = written_.load(std::memory_order_acquire);
+  std::int64_t flushed_to = flushed_to_.load(std::memory_order_acquire);
+  while (flushed_to < written &&
+         !flushed_to_.compare_exchange_weak(flushed_to, written, std::memory_order_acq_rel)) {
+  }
+  return std::max<std::int64_t>(0, written - oldest);
+}
+
+std::int64_t SampleRing::buffered() const {
+  const std::int64_t oldest = Oldest(tail_.load(std::memory_order_acquire));
+  return std::max<std::int64_t>(0, written_.load(std::memory_order_acquire) - oldest);
+}
+
+}  // namespace tidemark::live

@@ -1,0 +1,260 @@
+#include "live/track_writer.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cassert>
+
+#include "dsp/flush_to_zero.h"
+#include "dsp/sample_pack_kernels.h"
+
+namespace tidemark::live {
+namespace {
+
+constexpr std::size_t kPieceSamples = 128;  // of the input, at most
+constexpr std::size_t kOutSamples = 512;    // that become of it
+// What a converter holds back of the lowest rate on the way to the highest: 32 periods.
+constexpr std::size_t kHeldSamples = 32 * kMaxTrackRateHz / kMinTrackRateHz + 64;
+constexpr std::size_t kChannels = kMaxTrackChannels;
+
+// A plane for each channel, on the stack.
+template <std::size_t n_samples>
+struct Planes {
+  std::array<std::array<float, n_samples>, kChannels> samples;
+  std::array<float*, kChannels> pointers;
+
+  Planes() {  // NOLINT(cppcoreguidelines-pro-type-member-init): the samples are filled before use
+    for (std::size_t c = 0; c < kChannels; ++c) pointers[c] = samples[c].data();
+  }
+};
+
+}  // namespace
+
+std::size_t TrackWriter::PlanBytes(const TrackOptions& options, const TrackShape& shape) {
+  return dsp::RateConverter::PlanBytes(std::max(options.max_input_rate_hz, shape.rate_hz),
+                                       shape.rate_hz, static_cast<std::size_t>(shape.channels));
+}
+
+TrackWriter::TrackWriter(const TrackOptions& options, const TrackShape& shape, SampleRing& ring,
+                         Parking& parking, const std::atomic<bool>& stopped, memory::Arena& arena)
+    : options_(options),
+      shape_(shape),
+      ring_(ring),
+      parking_(parking),
+      stopped_(stopped),
+      converter_(std::max(options.max_input_rate_hz, shape.rate_hz), shape.rate_hz,
+                 static_cast<std::size_t>(shape.channels), arena),
+      matrix_(static_cast<std::size_t>(shape.channels), static_cast<std::size_t>(shape.channels)),
+      in_channels_(shape.channels) {
+  if (options.correct_drift) drift_.emplace(options.target_latency_ms / 1000);
+}
+
+Result<void> TrackWriter::Check(const PcmView& pcm) const {
+  if (pcm.channels < 1 || pcm.channels > kMaxTrackChannels) {
+    return Fail(ErrorCode::kUsage,
+                fmt::format("{} channels were written to a track; 1 to {} can be", pcm.channels,
+                            kMaxTrackChannels));
+  }
+  const int highest_hz = std::max(options_.max_input_rate_hz, shape_.rate_hz);
+  if (pcm.sample_rate_hz < kMinTrackRateHz || pcm.sample_rate_hz > highest_hz) {
+    return Fail(ErrorCode::kUsage,
+                fmt::format("samples at {} Hz were written to a track that takes {} to {} Hz "
+                            "(max_input_rate_hz)",
+                            pcm.sample_rate_hz, kMinTrackRateHz, highest_hz));
+  }
+  if (pcm.n_samples > 0 && pcm.data == nullptr && pcm.planes == nullptr) {
+    return Fail(ErrorCode::kUsage, "samples were written to a track from a null pointer");
+  }
+  return {};
+}
+
+Result<std::size_t> TrackWriter::Write(const PcmView& pcm) {
+  TM_TRY(Check(pcm));
+  if (pcm.n_samples == 0) return 0;
+  const dsp::FlushToZero no_subnormals;
+  if (restart_.exchange(false, std::memory_order_acquire)) in_hz_ = 0;
+  n_lost_ = 0;
+  deadline_ns_ = 0;
+  if (pcm.sample_rate_hz != in_hz_) StartSignal(pcm);
+  const std::int64_t n_before = counters_.written.value();
+  if (!converts_ && IsOwnFormat(pcm)) {
+    Put({static_cast<const std::byte*>(pcm.data), pcm.n_samples * shape_.sample_bytes});
+  } else {
+    WriteConverted(pcm);
+  }
+  MeasureDrift(n_before);
+  const auto n_lost = static_cast<std::size_t>(n_lost_ * pcm.sample_rate_hz / shape_.rate_hz);
+  return pcm.n_samples - std::min(pcm.n_samples, n_lost);
+}
+
+// A signal at another rate ends the one before. The first has silence before it, as long as the
+// filter looks ahead: then 20 ms that are written can be read as 20 ms at once.
+void TrackWriter::StartSignal(const PcmView& pcm) {
+  const bool first = in_hz_ == 0;
+  if (!first) EndSignal();
+  in_hz_ = pcm.sample_rate_hz;
+  converts_ = drift_ || in_hz_ != shape_.rate_hz;
+  if (!converts_) return;
+  converter_.Start(in_hz_);
+  if (first) PutSilence(static_cast<std::int64_t>(converter_.MaxFinish()));
+}
+
+void TrackWriter::EndSignal() {
+  in_hz_ = 0;
+  if (!converts_) return;
+  Planes<kHeldSamples> out;
+  assert(converter_.MaxFinish() <= kHeldSamples);
+  PutFloats(out.pointers.data(), converter_.Finish(out.pointers.data()));
+}
+
+void TrackWriter::Finish() {
+  const dsp::FlushToZero no_subnormals;
+  deadline_ns_ = 0;
+  if (restart_.exchange(false, std::memory_order_acquire)) in_hz_ = 0;
+  if (in_hz_ != 0) EndSignal();
+  const std::int64_t rest = ring_.buffered() % shape_.frame;
+  if (rest > 0) PutSilence(shape_.frame - rest);
+}
+
+// Floats are looked through for what is not finite.
+bool TrackWriter::IsOwnFormat(const PcmView& pcm) const {
+  return pcm.planes == nullptr && pcm.channels == shape_.channels && pcm.type == shape_.type &&
+         pcm.type != SampleType::kF32;
+}
+
+void TrackWriter::WriteConverted(const PcmView& pcm) {
+  if (pcm.channels != in_channels_) {
+    matrix_ = dsp::ChannelMatrix(static_cast<std::size_t>(pcm.channels),
+                                 static_cast<std::size_t>(shape_.channels));
+    in_channels_ = pcm.channels;
+  }
+  Planes<kPieceSamples> in;
+  Planes<kPieceSamples> mixed;
+  const auto channels = static_cast<std::size_t>(pcm.channels);
+  const std::size_t bytes = BytesOf(pcm.type);
+  for (std::size_t at = 0; at < pcm.n_samples; at += kPieceSamples) {
+    const std::size_t n = std::min(kPieceSamples, pcm.n_samples - at);
+    std::size_t n_non_finite = 0;
+    for (std::size_t c = 0; c < channels; ++c) {
+      const auto* from = static_cast<const std::byte*>(pcm.planes ? pcm.planes[c] : pcm.data);
+      from += pcm.planes ? at * bytes : (at * channels + c) * bytes;
+      n_non_finite += dsp::Unpack(pcm.type, from, pcm.planes ? 1 : channels, n, in.pointers[c]);
+    }
+    if (n_non_finite > 0) counters_.non_finite.Add(static_cast<std::int64_t>(n_non_finite));
+    if (pcm.channels == shape_.channels) {
+      Convert(in.pointers.data(), n);
+    } else {
+      matrix_.Mix(in.pointers.data(), n, mixed.pointers.data());
+      Convert(mixed.pointers.data(), n);
+    }
+  }
+}
+
+void TrackWriter::Convert(const float* const* in, std::size_t n) {
+  if (!converts_) {
+    PutFloats(in, n);
+    return;
+  }
+  Planes<kOutSamples> out;
+  std::array<const float*, kChannels> rest;
+  std::copy_n(in, shape_.channels, rest.begin());
+  while (n > 0) {
+    std::size_t piece = n;
+    while (converter_.MaxOut(piece) > kOutSamples) piece = (piece + 1) / 2;
+    PutFloats(out.pointers.data(), converter_.Convert(rest.data(), piece, out.pointers.data()));
+    for (int c = 0; c < shape_.channels; ++c) rest[static_cast<std::size_t>(c)] += piece;
+    n -= piece;
+  }
+}
+
+void TrackWriter::PutFloats(const float* const* planes, std::size_t n) {
+  constexpr std::size_t kValueBytes = 4;  // of the longest type
+  std::array<std::byte, kPieceSamples * kChannels * kValueBytes> packed;
+  const auto channels = static_cast<std::size_t>(shape_.channels);
+  for (std::size_t at = 0; at < n; at += kPieceSamples) {
+    const std::size_t n_now = std::min(kPieceSamples, n - at);
+    for (std::size_t c = 0; c < channels; ++c) {
+      dsp::Pack(shape_.type, planes[c] + at, n_now, packed.data() + c * BytesOf(shape_.type),
+                channels);
+    }
+    Put(std::span(packed).first(n_now * shape_.sample_bytes));
+  }
+}
+
+void TrackWriter::PutSilence(std::int64_t n) {
+  constexpr std::array<std::byte, 1024> kSilence{};
+  for (auto rest = static_cast<std::size_t>(n) * shape_.sample_bytes; rest > 0;) {
+    const std::size_t whole = kSilence.size() / shape_.sample_bytes * shape_.sample_bytes;
+    const std::size_t now = std::min(rest, whole);
+    Put(std::span(kSilence).first(now));
+    rest -= now;
+  }
+}
+
+void TrackWriter::Put(std::span<const std::byte> samples) {
+  const auto piece = static_cast<std::size_t>(shape_.capacity) * shape_.sample_bytes;
+  while (!samples.empty()) {
+    const auto now = samples.first(std::min(samples.size(), piece));
+    const std::int64_t n_put = PutOrDrop(now);
+    const auto n = static_cast<std::int64_t>(now.size() / shape_.sample_bytes);
+    counters_.written.Add(n_put);
+    if (n_put < n) {
+      counters_.dropped_newest.Add(n - n_put);
+      n_lost_ += n - n_put;
+      jumped_.store(true, std::memory_order_relaxed);
+    }
+    samples = samples.subspan(now.size());
+  }
+  const std::int64_t buffered = ring_.buffered();
+  if (buffered > counters_.high_water.value()) counters_.high_water.Set(buffered);
+}
+
+// Returns how many samples came into the ring. REQUIRES: no more than its capacity.
+std::int64_t TrackWriter::PutOrDrop(std::span<const std::byte> samples) {
+  const auto n = static_cast<std::int64_t>(samples.size() / shape_.sample_bytes);
+  std::int64_t room = ring_.Room();
+  if (room < n && options_.overflow == Overflow::kDropOldest) {
+    const std::int64_t n_dropped = ring_.DropOldest(n);
+    counters_.dropped_oldest.Add(n_dropped);
+    jumped_.store(true, std::memory_order_relaxed);
+    return ring_.Put(samples);
+  }
+  if (room >= n) return ring_.Put(samples);
+  std::int64_t n_put = 0;
+  while (true) {
+    const std::int64_t n_now = std::min(n - n_put, room);
+    n_put += ring_.Put(samples.subspan(static_cast<std::size_t>(n_put) * shape_.sample_bytes,
+                                       static_cast<std::size_t>(n_now) * shape_.sample_bytes));
+    if (n_put == n || options_.overflow != Overflow::kBlock || !WaitForRoom()) return n_put;
+    room = ring_.Room();
+  }
+}
+
+// False where the time of this Write() is up or the track was stopped.
+bool TrackWriter::WaitForRoom() {
+  if (deadline_ns_ == 0) {
+    deadline_ns_ = NowNs() + static_cast<std::int64_t>(1e6 * options_.block_timeout_ms);
+  }
+  while (true) {
+    const std::uint32_t ticket = parking_.Ticket();
+    const bool stopped = stopped_.load(std::memory_order_acquire);
+    if (stopped || ring_.Room() > 0) {
+      parking_.Cancel();
+      return !stopped;
+    }
+    if (!parking_.Wait(ticket, deadline_ns_)) return ring_.Room() > 0;
+  }
+}
+
+void TrackWriter::MeasureDrift(std::int64_t n_before) {
+  if (!drift_) return;
+  if (jumped_.exchange(false, std::memory_order_relaxed)) drift_->Jump();
+  const double written_s =
+      static_cast<double>(counters_.written.value() - n_before) / shape_.rate_hz;
+  const double buffered_s = static_cast<double>(ring_.buffered()) / shape_.rate_hz;
+  converter_.Adjust(drift_->Update(written_s, buffered_s));
+  counters_.drift_ppb.Set(static_cast<std::int64_t>(1000 * drift_->drift_ppm()));
+}
+
+}  // namespace tidemark::live
