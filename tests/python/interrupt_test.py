@@ -29,7 +29,8 @@ CALLS = {
     "analyze a FIFO that nobody writes": "tidemark.analyze(sys.argv[1], progress=begun)",
     "analyze a pipe that stands still": "tidemark.analyze(sys.stdin.buffer.raw, progress=begun)",
     "analyze an object that waits": "begun(); tidemark.analyze(sys.stdin.buffer)",
-    "analyze many": "begun(); list(tidemark.analyze_many([sys.argv[1]] * 3, workers=2))",
+    "analyze many": "list(tidemark.analyze_many((begun() or path for path in sys.argv[1:2] * 3), "
+                    "workers=2))",
     "stream": "[begun() for block in tidemark.stream(sys.stdin.buffer.raw, block=1000)]",
     "cut": "tidemark.cut('/dev/stdin', sys.argv[2], progress=begun)",
 }
