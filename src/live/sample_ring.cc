@@ -11,7 +11,11 @@ std::size_t Bytes(const RingSizes& sizes, std::int64_t n_samples) {
   return static_cast<std::size_t>(n_samples) * sizes.sample_bytes;
 }
 
-std::int64_t Total(const RingSizes& sizes) { return sizes.guard + sizes.capacity + sizes.slack; }
+// Whole pieces, so that frames that are written whole lie in one run each.
+std::int64_t Total(const RingSizes& sizes) {
+  const std::int64_t n = sizes.guard + sizes.capacity + sizes.slack;
+  return (n + sizes.drop - 1) / sizes.drop * sizes.drop;
+}
 
 }  // namespace
 
@@ -71,21 +75,20 @@ std::int64_t SampleRing::DropOldest(std::int64_t n) {
   return MoveTail(tail, to) ? to - oldest : 0;
 }
 
-std::int64_t SampleRing::Put(std::span<const std::byte> samples) {
+std::int64_t SampleRing::Put(const std::byte* samples, std::int64_t n) {
   const std::int64_t written = written_.load(std::memory_order_relaxed);
-  const auto n_given = static_cast<std::int64_t>(samples.size() / sizes_.sample_bytes);
   std::uint64_t tail = tail_.load(std::memory_order_acquire);
   std::int64_t space = sizes_.capacity + sizes_.slack - (written - PositionOf(tail));
-  if (space < n_given && MoveTail(tail, Oldest(tail))) {  // what was flushed
+  if (space < n && MoveTail(tail, Oldest(tail))) {  // what was flushed
     tail = tail_.load(std::memory_order_acquire);
     space = sizes_.capacity + sizes_.slack - (written - PositionOf(tail));
   }
-  const std::int64_t n = std::min(n_given, space);
+  n = std::min(n, space);
   if (n <= 0) return 0;
   const RingSpans spans = SpansAt(write_cursor_, n);
-  std::memcpy(spans.first.data(), samples.data(), spans.first.size());
+  std::memcpy(spans.first.data(), samples, spans.first.size());
   if (!spans.second.empty()) {
-    std::memcpy(spans.second.data(), samples.data() + spans.first.size(), spans.second.size());
+    std::memcpy(spans.second.data(), samples + spans.first.size(), spans.second.size());
   }
   MoveTo(written + n, write_cursor_);
   written_.store(written + n, std::memory_order_release);
@@ -93,7 +96,9 @@ std::int64_t SampleRing::Put(std::span<const std::byte> samples) {
 }
 
 SampleRing::Reading SampleRing::StartReading() {
-  const std::uint64_t tail = tail_.fetch_or(kReading, std::memory_order_acq_rel);
+  // Sets the bit, which is not set: an addition is one instruction, an "or" that gives the old
+  // value a loop.
+  const std::uint64_t tail = tail_.fetch_add(kReading, std::memory_order_acq_rel);
   Reading reading;
   const std::int64_t flushed_to = flushed_to_.load(std::memory_order_acquire);
   reading.begin = std::max(PositionOf(tail), flushed_to);

@@ -48,9 +48,9 @@ class SampleRing {
   // Drops the oldest, in whole pieces or all, so that there is room for n <= capacity; returns how
   // many that dropped: none while the reader reads.
   std::int64_t DropOldest(std::int64_t n);
-  // Copies whole samples behind the last ones and shows them to the reader; returns how many there
-  // was space for, the slack included.
-  std::int64_t Put(std::span<const std::byte> samples);
+  // Copies n samples behind the last ones and shows them to the reader; returns how many there was
+  // space for, the slack included.
+  std::int64_t Put(const std::byte* samples, std::int64_t n);
 
   // Reader -----------------------------------------------------------------------------------
   // Between StartReading() and EndReading() none of this changes.
