@@ -70,8 +70,9 @@ sanitize:  ## Run the tests under ASan + UBSan, then those with threads under TS
 	@cmake --build build/sanitize-address
 	@tools/run_tests build/sanitize-address $(UNDER_SANITIZERS)
 	@tools/quietly build/sanitize-thread.log cmake --preset sanitize-thread
-	@$(FIXED_ADDRESSES) cmake --build build/sanitize-thread --target base_test memory_test engine_test
-	@$(FIXED_ADDRESSES) tools/run_tests build/sanitize-thread --tests-regex '^(base|memory|engine)\.'
+	@$(FIXED_ADDRESSES) cmake --build build/sanitize-thread --target base_test memory_test live_test \
+	  engine_test
+	@$(FIXED_ADDRESSES) tools/run_tests build/sanitize-thread --tests-regex '^(base|memory|live|engine)\.'
 
 fuzz:  ## Run every fuzzer for SECONDS
 	@tools/install_packages build fuzz
