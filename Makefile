@@ -53,7 +53,7 @@ sample:  ## Synthesise share/sample_432.flac anew
 	@tools/make_sample share/sample_432.flac
 
 test:  ## Build and run every test
-	@tools/install_packages build test
+	@tools/install_packages build python test
 	@tools/quietly build/configure.log cmake --preset release
 	@cmake --build build
 	@tools/run_tests build

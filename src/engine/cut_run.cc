@@ -169,8 +169,8 @@ Result<void> CutRun::Start() {
 }
 
 Result<void> CutRun::Admit() {
-  const memory::Budget budget(request_.options.memory_bytes);
-  const std::uint64_t needed = memory::Budget::LimitFor(plan_.TotalBytes(), plan_.OurBytes());
+  const memory::Budget budget(request_.options.memory_bytes, request_.options.reach);
+  const std::uint64_t needed = budget.LimitFor(plan_.TotalBytes(), plan_.OurBytes());
   if (const auto admitted = budget.Admit(needed); !admitted) {
     return Fail(ErrorCode::kMemory,
                 fmt::format("{}: {}", Printable(request_.path), admitted.error().message));

@@ -4,7 +4,6 @@
 #include <sys/mman.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <new>
 
 namespace tidemark::memory {
@@ -15,47 +14,6 @@ std::atomic<std::uint64_t> live_bytes = 0;
 std::atomic<std::uint64_t> peak_bytes = 0;
 std::atomic<std::uint64_t> fail_countdown = 0;
 std::atomic<bool> has_failed = false;
-
-void Count(std::size_t bytes) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  const std::uint64_t live = live_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes;
-  std::uint64_t peak = peak_bytes.load(std::memory_order_relaxed);
-  while (live > peak && !peak_bytes.compare_exchange_weak(peak, live, std::memory_order_relaxed)) {
-  }
-}
-
-bool MustFail() {
-  std::uint64_t left = fail_countdown.load(std::memory_order_relaxed);
-  while (left > 0) {
-    if (fail_countdown.compare_exchange_weak(left, left - 1, std::memory_order_relaxed)) {
-      if (left == 1) has_failed.store(true, std::memory_order_relaxed);
-      return left == 1;
-    }
-  }
-  return false;
-}
-
-void* AllocateOrNull(std::size_t bytes, std::size_t alignment) {
-  if (MustFail()) return nullptr;
-  const std::size_t size = bytes == 0 ? 1 : bytes;
-  void* piece = alignment <= alignof(std::max_align_t)
-                    ? std::malloc(size)
-                    : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
-  if (piece != nullptr) Count(malloc_usable_size(piece));
-  return piece;
-}
-
-void* AllocateOrThrow(std::size_t bytes, std::size_t alignment) {
-  void* piece = AllocateOrNull(bytes, alignment);
-  if (piece == nullptr) throw std::bad_alloc();
-  return piece;
-}
-
-void Release(void* piece) {
-  if (piece == nullptr) return;
-  live_bytes.fetch_sub(malloc_usable_size(piece), std::memory_order_relaxed);
-  std::free(piece);
-}
 
 }  // namespace
 
@@ -70,20 +28,39 @@ void ResetHeapPeak() {
 
 void ReturnFreePages() { malloc_trim(0); }
 
-void CountMapping(std::size_t bytes) { Count(bytes); }
+void CountAllocation(std::size_t bytes) {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  const std::uint64_t live = live_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+  std::uint64_t peak = peak_bytes.load(std::memory_order_relaxed);
+  while (live > peak && !peak_bytes.compare_exchange_weak(peak, live, std::memory_order_relaxed)) {
+  }
+}
 
-void UncountMapping(std::size_t bytes) { live_bytes.fetch_sub(bytes, std::memory_order_relaxed); }
+void UncountAllocation(std::size_t bytes) {
+  live_bytes.fetch_sub(bytes, std::memory_order_relaxed);
+}
+
+bool AllocationMustFail() {
+  std::uint64_t left = fail_countdown.load(std::memory_order_relaxed);
+  while (left > 0) {
+    if (fail_countdown.compare_exchange_weak(left, left - 1, std::memory_order_relaxed)) {
+      if (left == 1) has_failed.store(true, std::memory_order_relaxed);
+      return left == 1;
+    }
+  }
+  return false;
+}
 
 void* MapPages(std::size_t n_bytes) {
-  if (MustFail()) throw std::bad_alloc();
+  if (AllocationMustFail()) throw std::bad_alloc();
   void* pages = mmap(nullptr, n_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (pages == MAP_FAILED) throw std::bad_alloc();
-  CountMapping(n_bytes);
+  CountAllocation(n_bytes);
   return pages;
 }
 
 void UnmapPages(void* pages, std::size_t n_bytes) {
-  UncountMapping(n_bytes);
+  UncountAllocation(n_bytes);
   munmap(pages, n_bytes);
 }
 
@@ -95,27 +72,3 @@ void FailAllocation(std::uint64_t n) {
 bool AllocationFailed() { return has_failed.load(std::memory_order_relaxed); }
 
 }  // namespace tidemark::memory
-
-using tidemark::memory::AllocateOrNull;
-using tidemark::memory::AllocateOrThrow;
-using tidemark::memory::Release;
-
-// The replaceable allocation functions of the standard ([new.delete]).
-void* operator new(std::size_t n) { return AllocateOrThrow(n, 1); }
-void* operator new[](std::size_t n) { return AllocateOrThrow(n, 1); }
-void* operator new(std::size_t n, std::align_val_t a) {
-  return AllocateOrThrow(n, static_cast<std::size_t>(a));
-}
-void* operator new[](std::size_t n, std::align_val_t a) {
-  return AllocateOrThrow(n, static_cast<std::size_t>(a));
-}
-void* operator new(std::size_t n, const std::nothrow_t&) noexcept { return AllocateOrNull(n, 1); }
-void* operator new[](std::size_t n, const std::nothrow_t&) noexcept { return AllocateOrNull(n, 1); }
-void operator delete(void* p) noexcept { Release(p); }
-void operator delete[](void* p) noexcept { Release(p); }
-void operator delete(void* p, std::size_t) noexcept { Release(p); }
-void operator delete[](void* p, std::size_t) noexcept { Release(p); }
-void operator delete(void* p, std::align_val_t) noexcept { Release(p); }
-void operator delete[](void* p, std::align_val_t) noexcept { Release(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { Release(p); }
-void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { Release(p); }
