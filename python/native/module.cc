@@ -11,4 +11,5 @@ PYBIND11_MODULE(_native, module) {
   init_cut(module);
   init_stream(module);
   init_pcm_file(module);
+  init_audio_track(module);
 }
