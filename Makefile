@@ -26,7 +26,7 @@ FIXED_ADDRESSES = $$(setarch -R true 2>/dev/null && echo setarch -R || true)
 # Sanitizers take memory of their own, and the tools have nothing to sanitize.
 UNDER_SANITIZERS := --label-exclude tools --exclude-regex '^cli\.memory$$'
 
-.PHONY: help build run sample test sanitize fuzz lint format bench bench-cut bench-accuracy install \
+.PHONY: help build run sample test sanitize fuzz lint format bench bench-cut bench-python bench-accuracy install \
   clean kissfft train-beats
 
 help:  ## This list
@@ -100,6 +100,12 @@ bench-cut: build/build.ninja  ## Measure `tidemark cut` alone against peers (10 
 	@tools/install_packages build bench
 	@cmake --build build --target $(BINARIES)
 	@bench/cut $(ARGS)
+
+bench-python: build/build.ninja  ## Measure the Python package against its peers
+	@tools/install_packages build python test
+	@tools/quietly build/configure.log cmake --preset release
+	@cmake --build build --target tidemark_python
+	@bench/python_track $(ARGS)
 
 bench-accuracy: build/build.ninja  ## Score the answers on a corpus (ARGS=FOLDER; else ../shared/corpus)
 	@tools/install_packages build bench

@@ -202,6 +202,10 @@ void init_audio_track(py::module_& module) {
            py::arg("format"), py::arg("planar"), "Samples taken.")
       .def("finish", &Track::Finish, "Writes what is held back.")
       .def("read_into", &Track::ReadInto, py::arg("out"), py::arg("paced"), "Fills a frame.")
+      .def(
+          "read_pts",
+          [](Track& self, const py::object& out) { return self.ReadInto(out, false).pts; },
+          py::arg("out"), "Fills a frame at once; its pts.")
       .def("next_due_ns", &Track::NextDueNs, py::arg("now_ns"), "When the next frame is due.")
       .def("flush", [](Track& self) { self.track().Flush(); })
       .def("stop", [](Track& self) { self.track().Stop(); })

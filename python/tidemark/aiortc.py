@@ -5,7 +5,7 @@ Needs aiortc and PyAV (Debian: python3-aiortc, python3-av), which ``import tidem
 
 import asyncio
 from fractions import Fraction
-from typing import Any, Dict, Tuple
+from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
@@ -28,19 +28,19 @@ def _ended() -> TrackEndedError:
     return TrackEndedError("the track was stopped")
 
 
-def _of_pcm_data(pcm: Any) -> Tuple[Any, Dict[str, Any]]:
+_Claims = Tuple[Any, Optional[int], Optional[int], Optional[str], bool]
+
+
+def _of_pcm_data(pcm: Any) -> _Claims:
     """The samples of an object like stream-py's PcmData, and how they are to be read: channels
     first, or last where only that fits, or interleaved."""
-    channels = int(pcm.channels)
-    samples = pcm.samples
-    said: Dict[str, Any] = {"sample_rate": int(pcm.sample_rate), "channels": channels}
+    channels, samples = pcm.channels, pcm.samples
     if not isinstance(samples, np.ndarray):
-        said["format"] = str.__str__(pcm.format)
-        return samples, said
+        return samples, pcm.sample_rate, channels, str.__str__(pcm.format), False
     if not (samples.flags.c_contiguous or samples.flags.f_contiguous):
         samples = np.ascontiguousarray(samples)
-    said["planar"] = samples.ndim == 2 and samples.shape[0] == channels
-    return samples, said
+    planar = samples.ndim == 2 and samples.shape[0] == channels
+    return samples, pcm.sample_rate, channels, None, planar
 
 
 class AudioStreamTrack(MediaStreamTrack):  # type: ignore[misc]
@@ -87,7 +87,9 @@ class AudioStreamTrack(MediaStreamTrack):  # type: ignore[misc]
         self._blocks = overflow == "block"
         self._writing = asyncio.Lock()
 
-    async def write(self, pcm: Any, final: bool = False, **said: Any) -> int:
+    async def write(self, pcm: Any, final: bool = False, *, sample_rate: Optional[int] = None,
+                    channels: Optional[int] = None, format: Optional[str] = None,
+                    planar: bool = False) -> int:
         """Takes samples; returns how many, per channel at their own rate.
 
         ``pcm`` is an object with the attributes of stream-py's PcmData (``samples``,
@@ -96,20 +98,23 @@ class AudioStreamTrack(MediaStreamTrack):  # type: ignore[misc]
         left to a whole frame and writes it. UsageError as there; TrackEndedError after ``stop()``.
         """
         if not isinstance(pcm, np.ndarray) and hasattr(pcm, "samples"):
-            if said:
-                raise UsageError(f"{', '.join(said)}: the {type(pcm).__name__} says its own")
-            pcm, said = _of_pcm_data(pcm)
+            if sample_rate or channels or format or planar:
+                raise UsageError(f"a {type(pcm).__name__} says its own sample_rate, channels and "
+                                 "format")
+            claims = _of_pcm_data(pcm)
+        else:
+            claims = (pcm, sample_rate, channels, format, planar)
         if not self._blocks:
-            return self._write(pcm, final, said)
+            return self._write(claims, final)
         async with self._writing:
             return await asyncio.get_running_loop().run_in_executor(
-                None, self._write, pcm, final, said)
+                None, self._write, claims, final)
 
-    def _write(self, pcm: Any, final: bool, said: Dict[str, Any]) -> int:
+    def _write(self, claims: _Claims, final: bool) -> int:
         try:
-            n_taken = self._track.write(pcm, **said)
+            n_taken: int = self._native.write(*claims)
             if final:
-                self._track.finish()
+                self._native.finish()
             return n_taken
         except CancelledError:
             raise _ended() from None
@@ -130,10 +135,9 @@ class AudioStreamTrack(MediaStreamTrack):  # type: ignore[misc]
             await asyncio.sleep(wait_ns * 1e-9)
         frame = AudioFrame(*self._frame)
         try:
-            info = self._native.read_into(frame.planes[0], False)
+            frame.pts = self._native.read_pts(frame.planes[0])
         except CancelledError:
             raise _ended() from None
-        frame.pts = info.pts
         frame.sample_rate = self.sample_rate
         frame.time_base = self._time_base
         return frame
