@@ -26,8 +26,8 @@ FIXED_ADDRESSES = $$(setarch -R true 2>/dev/null && echo setarch -R || true)
 # Sanitizers take memory of their own, and the tools have nothing to sanitize.
 UNDER_SANITIZERS := --label-exclude tools --exclude-regex '^cli\.memory$$'
 
-.PHONY: help build run sample test sanitize fuzz lint format bench bench-cut bench-python bench-accuracy install \
-  clean kissfft train-beats
+.PHONY: help build run sample test sanitize fuzz lint format bench bench-cut bench-accuracy install \
+  clean kissfft train-beats wheel bench-python
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -116,6 +116,16 @@ train-beats:  ## Fit the beat network anew (CORPUS=FOLDER/index.json; an hour on
 	@: "$${CORPUS:?CORPUS=FOLDER/index.json names the corpus to fit to}"
 	@tools/install_packages train
 	@tools/train_beats/train --corpus "$$CORPUS" --out src/analysis $(ARGS)
+
+wheel:  ## Build the wheel of the Python package in build/wheel
+	@tools/install_packages build python
+	@rm -rf build/wheel-source && mkdir -p build/wheel-source
+	@cp -r python VERSION build/wheel-source/
+	@cmake -S . -B build/python-wheel -G Ninja -DCMAKE_BUILD_TYPE=Release -DTIDEMARK_TESTS=OFF \
+	  -DTIDEMARK_PYTHON_MODULE=ON
+	@cmake --build build/python-wheel --target tidemark_python
+	@TIDEMARK_BUILD_DIR=$(CURDIR)/build/python-wheel /usr/bin/python3 -m build --no-isolation --wheel \
+	  --outdir build/wheel build/wheel-source/python
 
 install: build  ## Install below DESTDIR PREFIX
 	@cmake --install build --prefix "$(PREFIX)"

@@ -122,6 +122,12 @@ void Feed::Pump(int done_fd) {
   if (n > 0) pending_.erase(0, static_cast<std::size_t>(n));
 }
 
+void Feed::Close() {
+  reading_end_ = io::UniqueFd();
+  writing_end_ = io::UniqueFd();
+  read_ = py::none();
+}
+
 void RunAttended(const std::function<Result<void>()>& work, Cancellation& cancellation, Feed& feed,
                  const py::object& tell, const WorkProgress& progress) {
   Worker worker;

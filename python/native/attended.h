@@ -30,6 +30,8 @@ class Feed {
   // Reads a piece and hands it on, or closes the pipe at the end; returns at once where `done_fd`
   // turns readable. Passes on what read() raises.
   void Pump(int done_fd);
+  // Gives the pipe back. REQUIRES: no work reads it.
+  void Close();
 
  private:
   pybind11::object read_;

@@ -27,11 +27,13 @@ def _map_peaks(name: str) -> Optional["npt.NDArray[Any]"]:
         return None
     header = np.fromfile(name, dtype="<i4", count=6)
     is_8_bit, n_pixels, n_channels = header[1] & 1, int(header[4]), int(header[5])
-    dtype = np.dtype("i1") if is_8_bit else np.dtype("<i2")
+    dtype: "np.dtype[Any]" = np.dtype("i1" if is_8_bit else "<i2")
     shape = (n_pixels, n_channels, 2)
     if n_pixels == 0:
         return np.empty(shape, dtype)
-    return np.memmap(name, dtype=dtype, mode="r", offset=header.nbytes, shape=shape)
+    peaks: "npt.NDArray[Any]" = np.memmap(name, dtype=dtype, mode="r", offset=header.nbytes,
+                                          shape=shape)
+    return peaks
 
 
 def _wants_waveform(features: Optional[Features]) -> bool:

@@ -106,7 +106,8 @@ class Beats:
     @property
     def downbeat_times_s(self) -> Times:
         """The beats that begin a bar."""
-        return self.times_s[self.positions == 1]
+        times_s: Times = self.times_s[self.positions == 1]
+        return times_s
 
 
 @dataclass(frozen=True)
@@ -272,7 +273,7 @@ def analysis_of(native: Mapping[str, Any], peaks: Optional["npt.NDArray[Any]"],
     rows: Sequence[Tuple[str, int, str]] = native["plan"]
     return Analysis(
         version=report["version"],
-        file=File(**{**file, "read": Read(**file["read"])}),
+        file=_optional(File, file, read=Read(**file["read"])),
         tuning=_tuning(report.get("tuning")),
         dominant=_optional(Dominant, report.get("dominant")),
         tempo=_tempo(report.get("tempo"), native),
