@@ -8,8 +8,8 @@ from fractions import Fraction
 from typing import Any, Dict, Optional, Tuple
 
 import numpy as np
-from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
-from av import AudioFrame
+from aiortc.mediastreams import MediaStreamError, MediaStreamTrack  # type: ignore[import]
+from av import AudioFrame  # type: ignore[import]
 
 from ._errors import CancelledError, UsageError
 from ._track import AudioTrack, TrackStats
