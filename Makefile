@@ -26,8 +26,8 @@ FIXED_ADDRESSES = $$(setarch -R true 2>/dev/null && echo setarch -R || true)
 # Sanitizers take memory of their own, and the tools have nothing to sanitize.
 UNDER_SANITIZERS := --label-exclude tools --exclude-regex '^cli\.memory$$'
 
-.PHONY: help build run sample test sanitize fuzz lint format bench bench-cut bench-track bench-accuracy \
-  install clean kissfft train-beats wheel
+.PHONY: help build run sample test sanitize fuzz lint format bench bench-cut bench-track bench-python \
+  bench-accuracy install clean kissfft train-beats wheel
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -106,6 +106,12 @@ bench-track: build/build.ninja  ## Measure live tracks against plain copies and 
 	@tools/install_packages build bench
 	@cmake --build build --target track_bench track_soak
 	@bench/track $(ARGS)
+
+bench-python: build/build.ninja  ## Measure the Python package against its peers
+	@tools/install_packages build python test
+	@tools/quietly build/configure.log cmake --preset release
+	@cmake --build build --target tidemark_python
+	@bench/python_track $(ARGS)
 
 bench-accuracy: build/build.ninja  ## Score the answers on a corpus (ARGS=FOLDER; else ../shared/corpus)
 	@tools/install_packages build bench

@@ -49,6 +49,10 @@ struct TrackOptions {
   // target_latency_ms (0: where it is after the first two seconds) though the clocks differ.
   bool correct_drift = false;
   double target_latency_ms = 0;
+  // A call that waits asks this every 50 ms, on its own thread, with keep_waiting_context. Where it
+  // says no, ReadPaced() fails with kCancelled, and Write() takes no more, as if its time were up.
+  bool (*keep_waiting)(void* context) = nullptr;
+  void* keep_waiting_context = nullptr;
 };
 
 // Borrowed samples of any format. Interleaved where `planes` is null, else one plane a channel.
@@ -120,6 +124,11 @@ class AudioTrack final {
   // have been played. A reader that comes late by more than a frame gets one frame at once, and the
   // pace begins anew: there is no burst. Stop() ends the wait.
   Result<FrameInfo> ReadPaced(std::span<std::byte> frame);
+
+  // Reader. When the next frame is due on a monotonic clock that says `now_ns`, by the pace of
+  // ReadPaced(): for one that waits by itself, in an event loop, and then calls Read(). One clock
+  // for each track.
+  std::int64_t NextDueNs(std::int64_t now_ns);
 
   // What was written before is not read after; conversion starts anew. Timestamps go on.
   void Flush();

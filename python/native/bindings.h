@@ -12,5 +12,6 @@ void init_analyze(pybind11::module_& module);
 void init_cut(pybind11::module_& module);
 void init_stream(pybind11::module_& module);
 void init_pcm_file(pybind11::module_& module);
+void init_audio_track(pybind11::module_& module);
 
 }  // namespace tidemark::python

@@ -1,7 +1,12 @@
 // tidemark._native: the engine for the Python package, which gives it its face. Private to it.
+#include <cfenv>
+
 #include "bindings.h"
 
 PYBIND11_MODULE(_native, module) {
+  // Debian's libSoundTouch is linked with -ffast-math, and so has the thread that loads it flush
+  // subnormal numbers to zero. The program that imports this did not ask for that.
+  std::fesetenv(FE_DFL_ENV);
   module.doc() = "The engine of the tidemark package; use the package.";
   module.attr("__version__") = TIDEMARK_VERSION;
   using namespace tidemark::python;
@@ -11,4 +16,5 @@ PYBIND11_MODULE(_native, module) {
   init_cut(module);
   init_stream(module);
   init_pcm_file(module);
+  init_audio_track(module);
 }

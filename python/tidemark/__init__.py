@@ -14,6 +14,8 @@ from ._pcm import MappedSamples, MappedWriter, memmap
 from ._report import (Activity, Analysis, Beats, Click, Dominant, File, Loudness, Memory, PlanRow,
                       Read, RunnerUp, Tempo, Time, Tuning, Verdict, Waveform)
 from ._stream import Stream, stream
+from ._native import FrameInfo
+from ._track import AudioTrack, TrackStats
 
 __all__ = [
     "Activity", "Analysis", "BadDataError", "Beats", "Cancellation", "CancelledError", "Click",
@@ -22,3 +24,4 @@ __all__ = [
     "RunnerUp", "Stream", "Tempo", "Time", "Tuning", "UnsupportedError", "UsageError", "Verdict",
     "Waveform", "__version__", "analyze", "analyze_many", "cut", "memmap", "stream",
 ]
+__all__ += ["AudioTrack", "FrameInfo", "TrackStats"]

@@ -90,3 +90,57 @@ def cut(
     progress: Optional[Callable[[float, float], object]] = None,
 ) -> Dict[str, Any]: ...
 def pcm_extent(fd: int, name: bytes) -> Dict[str, Any]: ...
+
+class FrameInfo:
+    """What one frame of a track was."""
+
+    @property
+    def pts(self) -> int:
+        """Samples since the first frame, silence included."""
+    @property
+    def audio(self) -> bool:
+        """Whether audio was there; else it is silence."""
+    @property
+    def end(self) -> bool:
+        """Whether nothing is left after finish()."""
+
+class Track:
+    """Live PCM between two threads."""
+
+    def __init__(
+        self,
+        sample_rate: int,
+        channels: int,
+        format: str,
+        frame_ms: float,
+        buffer_ms: float,
+        max_input_rate: int,
+        overflow: str,
+        block_timeout_ms: float,
+        max_latency_ms: float,
+        fade_ms: float,
+        conceal: bool,
+        correct_drift: bool,
+        target_latency_ms: float,
+    ) -> None: ...
+    def write(
+        self,
+        data: Any,
+        sample_rate: Optional[int],
+        channels: Optional[int],
+        format: Optional[str],
+        planar: bool,
+    ) -> int: ...
+    def finish(self) -> None: ...
+    def read_into(self, out: Any, paced: bool) -> FrameInfo: ...
+    def read_pts(self, out: Any) -> int: ...
+    def next_due_ns(self, now_ns: int) -> int: ...
+    def flush(self) -> None: ...
+    def stop(self) -> None: ...
+    def stats(self) -> Dict[str, Any]: ...
+    @property
+    def stopped(self) -> bool: ...
+    @property
+    def frame_samples(self) -> int: ...
+    @property
+    def frame_bytes(self) -> int: ...

@@ -7,6 +7,7 @@
 #include "base/result.h"
 #include "live/pace.h"
 #include "live/parking.h"
+#include "live/patience.h"
 #include "live/sample_ring.h"
 #include "live/track_reader.h"
 #include "live/track_shape.h"
@@ -18,6 +19,7 @@ namespace {
 
 using live::NowNs;
 using live::Parking;
+using live::Patience;
 using live::SampleRing;
 using live::TrackReader;
 using live::TrackShape;
@@ -50,6 +52,7 @@ class AudioTrack::Impl {
         ring_(shape_.ring(), arena_),
         reader_(shape_, options.conceal, ring_, arena_),
         writer_(options, shape_, ring_, parking_, stopped_, arena_),
+        patience_(options),
         pace_(shape_.rate_hz, shape_.frame) {}
 
   Result<std::size_t> Write(const PcmView& pcm) {
@@ -82,17 +85,24 @@ class AudioTrack::Impl {
   }
 
   Result<FrameInfo> ReadPaced(std::span<std::byte> frame) {
-    const std::int64_t due_ns = pace_.Due(reader_.pts(), NowNs());
-    reanchors_.Set(pace_.n_reanchors());
+    const std::int64_t due_ns = NextDueNs(NowNs());
     while (NowNs() < due_ns) {
       const std::uint32_t ticket = parking_.Ticket();
       if (stopped_.load(std::memory_order_acquire)) {
         parking_.Cancel();
         break;
       }
-      parking_.Wait(ticket, due_ns);
+      if (patience_.Wait(parking_, ticket, due_ns) == Patience::Outcome::kCalledOff) {
+        return Fail(ErrorCode::kCancelled, "the wait for a frame was called off");
+      }
     }
     return Read(frame);
+  }
+
+  std::int64_t NextDueNs(std::int64_t now_ns) {
+    const std::int64_t due_ns = pace_.Due(reader_.pts(), now_ns);
+    reanchors_.Set(pace_.n_reanchors());
+    return due_ns;
   }
 
   void Flush() {
@@ -123,6 +133,7 @@ class AudioTrack::Impl {
   SampleRing ring_;
   TrackReader reader_;
   TrackWriter writer_;
+  Patience patience_;  // the reader's
   live::Pace pace_;
   live::Counter reanchors_;
 };
@@ -177,6 +188,7 @@ Result<FrameInfo> AudioTrack::Read(std::span<std::byte> frame) { return impl_->R
 Result<FrameInfo> AudioTrack::ReadPaced(std::span<std::byte> frame) {
   return impl_->ReadPaced(frame);
 }
+std::int64_t AudioTrack::NextDueNs(std::int64_t now_ns) { return impl_->NextDueNs(now_ns); }
 void AudioTrack::Flush() { impl_->Flush(); }
 void AudioTrack::Stop() { impl_->Stop(); }
 bool AudioTrack::stopped() const { return impl_->stopped(); }

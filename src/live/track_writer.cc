@@ -46,6 +46,7 @@ TrackWriter::TrackWriter(const TrackOptions& options, const TrackShape& shape, S
       shape_(shape),
       ring_(ring),
       parking_(parking),
+      patience_(options),
       stopped_(stopped),
       converter_(HighestHz(options, shape), shape.rate_hz, static_cast<std::size_t>(shape.channels),
                  arena),
@@ -249,7 +250,10 @@ bool TrackWriter::WaitForRoom() {
       parking_.Cancel();
       return !stopped;
     }
-    if (!parking_.Wait(ticket, deadline_ns_)) return ring_.Room() > 0;
+    const Patience::Outcome outcome = patience_.Wait(parking_, ticket, deadline_ns_);
+    // Neither do the pieces of this Write() that follow wait then.
+    if (outcome == Patience::Outcome::kCalledOff) deadline_ns_ = NowNs();
+    if (outcome != Patience::Outcome::kAwake) return ring_.Room() > 0;
   }
 }
 

@@ -12,6 +12,7 @@
 #include "live/counter.h"
 #include "live/drift_meter.h"
 #include "live/parking.h"
+#include "live/patience.h"
 #include "live/sample_ring.h"
 #include "live/track_shape.h"
 
@@ -74,6 +75,7 @@ class TrackWriter {
   TrackShape shape_;
   SampleRing& ring_;
   Parking& parking_;
+  Patience patience_;
   const std::atomic<bool>& stopped_;
   dsp::RateConverter converter_;
   dsp::ChannelMatrix matrix_;

@@ -161,6 +161,43 @@ TEST(AudioTrack, WakesAReaderAndAWriterThatWaitWhenItIsStopped) {
   writer.join();
 }
 
+TEST(AudioTrack, EndsAWaitThatIsCalledOff) {
+  int n_asked = 0;
+  auto track = MakeTrack({.buffer_ms = 100,
+                          .overflow = Overflow::kBlock,
+                          .block_timeout_ms = 3'600'000,
+                          .fade_ms = 0,
+                          .keep_waiting = [](void* n) { return ++*static_cast<int*>(n) < 3; },
+                          .keep_waiting_context = &n_asked});
+  EXPECT_EQ(track->Write(View(Constant(9, 3'000))).value_or(0), 4'800U);
+  EXPECT_EQ(n_asked, 3);
+  EXPECT_EQ(track->Stats().dropped_newest, 48 * 3'000 - 4'800);
+  n_asked = 0;
+  Samples frame(960);
+  const auto bytes = std::as_writable_bytes(std::span(frame));
+  ASSERT_TRUE(track->ReadPaced(bytes));
+  for (int k = 0; k < 60'000; ++k) ASSERT_TRUE(track->Read(bytes));
+  const auto called_off = track->ReadPaced(bytes);
+  ASSERT_FALSE(called_off);
+  EXPECT_EQ(called_off.error().code, ErrorCode::kCancelled);
+  EXPECT_EQ(n_asked, 3);
+  EXPECT_EQ(track->Read(bytes)->pts, 60'001 * 960);
+}
+
+TEST(AudioTrack, SaysWhenTheNextFrameIsDueByACallersClock) {
+  constexpr std::int64_t kFrame_ns = 20'000'000;
+  auto track = MakeTrack(kExact);
+  std::int64_t now_ns = 5;
+  EXPECT_EQ(track->NextDueNs(now_ns), 5);
+  ReadFrame(*track);
+  EXPECT_EQ(track->NextDueNs(now_ns), 5 + kFrame_ns);
+  ReadFrame(*track);
+  EXPECT_EQ(track->NextDueNs(now_ns), 5 + 2 * kFrame_ns);
+  now_ns += 10 * kFrame_ns;
+  EXPECT_EQ(track->NextDueNs(now_ns), now_ns);
+  EXPECT_EQ(track->Stats().reanchors, 1);
+}
+
 TEST(AudioTrack, PacesFramesByTheirTime) {
   auto track = MakeTrack({.frame_ms = 10});
   Samples frame(480);

@@ -43,3 +43,19 @@ def copy(source: str, target: str) -> float:
         for start in range(0, len(samples), 1 << 16):
             writer.write(samples[start:start + (1 << 16)])
     return tidemark.cut(target, margin=(0.1, "200ms"), overwrite=True).kept_s
+
+
+def echo(samples: "npt.NDArray[np.float32]", rate: int) -> int:
+    """Frames that had audio."""
+    n_audio = 0
+    with tidemark.AudioTrack(16000, format="f32", overflow="block", fade_ms=5) as track:
+        track.write(samples, sample_rate=rate)
+        track.finish()
+        out = np.empty((track.frame_samples, 1), np.float32)
+        info: tidemark.FrameInfo = track.read_into(out, paced=True)
+        while not info.end:
+            n_audio += info.audio
+            info = track.read_into(out)
+        stats: tidemark.TrackStats = track.stats
+        assert stats.read == n_audio * track.frame_samples
+    return n_audio
