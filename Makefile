@@ -26,8 +26,8 @@ FIXED_ADDRESSES = $$(setarch -R true 2>/dev/null && echo setarch -R || true)
 # Sanitizers take memory of their own, and the tools have nothing to sanitize.
 UNDER_SANITIZERS := --label-exclude tools --exclude-regex '^cli\.memory$$'
 
-.PHONY: help build run sample test sanitize fuzz lint format bench bench-cut bench-accuracy install \
-  clean kissfft train-beats wheel bench-python
+.PHONY: help build run sample test sanitize fuzz lint format bench bench-cut bench-track bench-python \
+  bench-accuracy install clean kissfft train-beats wheel
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -70,8 +70,9 @@ sanitize:  ## Run the tests under ASan + UBSan, then those with threads under TS
 	@cmake --build build/sanitize-address
 	@tools/run_tests build/sanitize-address $(UNDER_SANITIZERS)
 	@tools/quietly build/sanitize-thread.log cmake --preset sanitize-thread
-	@$(FIXED_ADDRESSES) cmake --build build/sanitize-thread --target base_test memory_test engine_test
-	@$(FIXED_ADDRESSES) tools/run_tests build/sanitize-thread --tests-regex '^(base|memory|engine)\.'
+	@$(FIXED_ADDRESSES) cmake --build build/sanitize-thread --target base_test memory_test live_test \
+	  engine_test
+	@$(FIXED_ADDRESSES) tools/run_tests build/sanitize-thread --tests-regex '^(base|memory|live|engine)\.'
 
 fuzz:  ## Run every fuzzer for SECONDS
 	@tools/install_packages build fuzz
@@ -93,13 +94,18 @@ format:  ## Format every source file
 
 bench: build/build.ninja  ## Measure against peers; makes its own inputs (17 GB in build/bench)
 	@tools/install_packages build bench
-	@cmake --build build --target $(BINARIES)
-	@missed=0; bench/run $(ARGS) || missed=$$?; bench/cut $(ARGS) || missed=$$?; exit $$missed
+	@cmake --build build --target $(BINARIES) track_bench track_soak
+	@missed=0; for one in run cut track; do bench/$$one $(ARGS) || missed=$$?; done; exit $$missed
 
 bench-cut: build/build.ninja  ## Measure `tidemark cut` alone against peers (10 GB in build/bench)
 	@tools/install_packages build bench
 	@cmake --build build --target $(BINARIES)
 	@bench/cut $(ARGS)
+
+bench-track: build/build.ninja  ## Measure live tracks against plain copies and queues of peers
+	@tools/install_packages build bench
+	@cmake --build build --target track_bench track_soak
+	@bench/track $(ARGS)
 
 bench-python: build/build.ninja  ## Measure the Python package against its peers
 	@tools/install_packages build python test
