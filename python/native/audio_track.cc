@@ -174,7 +174,7 @@ std::unique_ptr<Track> MakeTrack(int sample_rate, int channels, const std::strin
   options.conceal = conceal;
   options.correct_drift = correct_drift;
   options.target_latency_ms = target_latency_ms;
-  return std::make_unique<Track>(std::move(options));
+  return std::make_unique<Track>(options);
 }
 
 void DefineFrameInfo(py::module_& module) {
