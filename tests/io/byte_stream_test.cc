@@ -188,6 +188,41 @@ TEST(ByteStream, RefusesFoldersAndWriteOnlyFilesOnStandardInput) {
   EXPECT_EQ(stream.error().code, ErrorCode::kNoInput);
 }
 
+TEST(OpenDescriptor, ReadsFilesAndPipesAndLeavesTheDescriptorOpen) {
+  const auto bytes = Pattern(5000);
+  const TempFile file;
+  WriteBytes(file.path(), bytes);
+  const UniqueFd fd(::open(file.path().c_str(), O_RDONLY | O_CLOEXEC));
+  {
+    const auto stream = OpenDescriptor(fd.get(), "song");
+    ASSERT_TRUE(stream);
+    EXPECT_EQ(ReadSome(**stream, 5000), bytes);
+  }
+  ASSERT_EQ(::lseek(fd.get(), 100, SEEK_SET), 100);
+  const auto rest = OpenDescriptor(fd.get(), "song");
+  ASSERT_TRUE(rest);
+  EXPECT_EQ(ReadSome(**rest, 10), Slice(bytes, 100, 10));
+  const auto none = OpenDescriptor(-1, "song");
+  ASSERT_FALSE(none);
+  EXPECT_EQ(none.error().code, ErrorCode::kNoInput);
+  EXPECT_NE(none.error().message.find("song"), std::string::npos);
+}
+
+TEST(ByteStream, WaitsForTheWriterOfANamedPipeUntilInterrupted) {
+  const TempDir dir;
+  const std::string path = dir / "fifo";
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  Cancellation cancellation;
+  const auto stream = OpenByteStream(path, &cancellation);
+  ASSERT_TRUE(stream);
+  std::thread interrupter([&] { cancellation.Request(); });
+  std::vector<std::byte> out(10);
+  const auto got = (*stream)->Read(out);
+  interrupter.join();
+  ASSERT_FALSE(got);
+  EXPECT_EQ(got.error().code, ErrorCode::kCancelled);
+}
+
 TEST(ByteStream, ReadsANamedPipe) {
   const TempDir dir;
   const auto bytes = Pattern(100'000);

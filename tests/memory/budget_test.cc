@@ -54,6 +54,20 @@ TEST_F(BudgetTest, RefusesACeilingTheProcessHasPassedAlready) {
 }
 #endif
 
+TEST_F(BudgetTest, LeavesTheProcessAloneWhereItReachesNoFurtherThanItsRun) {
+  rlimit before{};
+  ASSERT_EQ(::getrlimit(RLIMIT_DATA, &before), 0);
+  const Budget budget(4096, Reach::kRun);
+  EXPECT_FALSE(budget.Admit(4097));
+  EXPECT_TRUE(budget.Admit(4096));
+  EXPECT_EQ(budget.Enforce(4096), 4096U);
+  EXPECT_EQ(budget.LimitFor(4096, 1 * kMiB), 4096U);
+  budget.Lift();
+  rlimit after{};
+  ASSERT_EQ(::getrlimit(RLIMIT_DATA, &after), 0);
+  EXPECT_EQ(after.rlim_cur, before.rlim_cur);
+}
+
 TEST(Meter, SeesAnonymousMemoryComeAndGo) {
   const std::size_t n_bytes = 32 * kMiB;
   const ProcessMemory before = ReadProcessMemory();
