@@ -21,7 +21,6 @@
 #include "engine/process_plan.h"
 #include "io/ffmpeg_encoder.h"
 #include "io/pcm_layout.h"
-#include "memory/budget.h"
 
 namespace tidemark::engine {
 namespace {
@@ -169,14 +168,8 @@ Result<void> CutRun::Start() {
 }
 
 Result<void> CutRun::Admit() {
-  const memory::Budget budget(request_.options.memory_bytes);
-  const std::uint64_t needed = memory::Budget::LimitFor(plan_.TotalBytes(), plan_.OurBytes());
-  if (const auto admitted = budget.Admit(needed); !admitted) {
-    return Fail(ErrorCode::kMemory,
-                fmt::format("{}: {}", Printable(request_.path), admitted.error().message));
-  }
   std::uint64_t limit_bytes = 0;
-  TM_TRY_ASSIGN(limit_bytes, budget.Enforce(needed));
+  TM_TRY_ASSIGN(limit_bytes, HoldToPlan(plan_, request_.options.memory_bytes, request_.path));
   meter_.SetPlan(plan_.TotalBytes(), limit_bytes);
   meter_.SampleNow();
   return {};

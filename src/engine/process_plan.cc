@@ -81,4 +81,15 @@ Result<std::unique_ptr<io::Source>> OpenWithin(std::optional<std::uint64_t> memo
   return source;
 }
 
+Result<std::uint64_t> HoldToPlan(const Plan& plan, std::optional<std::uint64_t> memory_bytes,
+                                 const std::string& path) {
+  const memory::Budget budget(memory_bytes);
+  const std::uint64_t needed = memory::Budget::LimitFor(plan.TotalBytes(), plan.OurBytes());
+  if (const auto admitted = budget.Admit(needed); !admitted) {
+    return Fail(ErrorCode::kMemory,
+                fmt::format("{}: {}", Printable(path), admitted.error().message));
+  }
+  return budget.Enforce(needed);
+}
+
 }  // namespace tidemark::engine

@@ -27,4 +27,9 @@ Result<std::unique_ptr<io::Source>> OpenWithin(std::optional<std::uint64_t> memo
                                                const Plan& rest, const std::string& path,
                                                io::OpenOptions open);
 
+// Admits the plan and has the kernel hold the process to it, or to the ceiling, if there is one.
+// The limit in bytes. kMemory, naming `path`, where the plan is over the ceiling.
+Result<std::uint64_t> HoldToPlan(const Plan& plan, std::optional<std::uint64_t> memory_bytes,
+                                 const std::string& path);
+
 }  // namespace tidemark::engine
