@@ -28,6 +28,10 @@ void PrintStats(const engine::TrackSummary& summary, StatsStyle style, bool is_f
       io::WriteAll(STDERR_FILENO, std::as_bytes(std::span(text)), nullptr);
 }
 
+std::string InputOf(const engine::TrackRequest& request) {
+  return Printable(request.capture_device.empty() ? request.input_path : request.capture_device);
+}
+
 Result<void> Pull(engine::TrackRun& run, StatsStyle style) {
   double next_s = WallSeconds() + kStatsInterval_s;
   for (;;) {
@@ -41,11 +45,11 @@ Result<void> Pull(engine::TrackRun& run, StatsStyle style) {
 }
 
 Result<void> Track(const TrackCommand& command, const Cancellation& cancellation) {
-  const std::string& input = command.request.input_path;
+  const std::string input = InputOf(command.request);
   std::unique_ptr<engine::TrackRun> run;
   TM_TRY_ASSIGN(run, engine::TrackRun::Open(command.request, cancellation));
   if (command.explain) {
-    return PrintOut(engine::PlanText(run->plan(), Printable(input)))
+    return PrintOut(engine::PlanText(run->plan(), input))
                ? Result<void>()
                : Fail(ErrorCode::kIo, "standard output: cannot write");
   }
@@ -53,7 +57,7 @@ Result<void> Track(const TrackCommand& command, const Cancellation& cancellation
   const auto pulled = Pull(*run, command.stats);
   const engine::TrackSummary summary = run->Summary();
   if (!summary.warning.empty()) {
-    PrintMessage(fmt::format("{}: warning: {}", Printable(input), summary.warning));
+    PrintMessage(fmt::format("{}: warning: {}", input, summary.warning));
   }
   PrintStats(summary, command.stats, true);
   return pulled;
@@ -71,8 +75,8 @@ int RunTrack(const TrackCommand& command, const Cancellation& cancellation) {
     const auto done = Track(command, cancellation);
     return done ? kExitOk : Failed(done.error());
   } catch (const std::bad_alloc&) {
-    return Failed({ErrorCode::kMemory, Printable(command.request.input_path) +
-                                           ": the memory ceiling was met; raise --memory"});
+    return Failed({ErrorCode::kMemory,
+                   InputOf(command.request) + ": the memory ceiling was met; raise --memory"});
   }
 }
 

@@ -37,6 +37,13 @@ void AddEnds(CLI::App& app, TrackText& text) {
                  "Where what is read of it goes: a file, - for standard output")
       ->option_text("OUT")
       ->group(group);
+  app.add_option("--capture", request.capture_device,
+                 "Write what this ALSA device records instead: default, plughw:1, ...")
+      ->option_text("DEVICE")
+      ->group(group);
+  app.add_option("--device", request.play_device, "Play on this ALSA device, at its pace")
+      ->option_text("DEVICE")
+      ->group(group);
   app.add_option("--raw", text.raw, "IN is headerless PCM: RATE:CHANNELS:FORMAT, as 44100:2:s16le")
       ->group(group);
   app.add_option("--stream", request.open.stream, "Which audio stream of a container, from 0")
@@ -139,11 +146,16 @@ Result<void> ParseLengths(const TrackText& text, engine::TrackRequest& request) 
 }
 
 Result<void> CheckTogether(const engine::TrackRequest& request) {
-  if (request.input_path.empty()) {
-    return Fail(ErrorCode::kUsage, "track needs --write IN: what is written to it");
+  if (request.input_path.empty() == request.capture_device.empty()) {
+    return Fail(ErrorCode::kUsage,
+                "track needs --write IN or --capture DEVICE, one of them: what is written to it");
   }
-  if (request.output_path.empty()) {
-    return Fail(ErrorCode::kUsage, "track needs --read OUT: where what is read of it goes");
+  if (request.output_path.empty() && request.play_device.empty()) {
+    return Fail(ErrorCode::kUsage,
+                "track needs --read OUT or --device DEVICE: where what is read of it goes");
+  }
+  if (!request.paced && !request.play_device.empty()) {
+    return Fail(ErrorCode::kUsage, "--device has a pace of its own; leave --no-pace out");
   }
   const TrackOptions& track = request.track;
   if (track.max_latency_ms > 0 && track.overflow == Overflow::kBlock) {
@@ -178,7 +190,9 @@ Result<TrackCommand> ParseTrack(const TrackText& text) {
   TrackOptions& track = request.track;
   track.buffer_ms = kDefaultBuffer_ms;
   TM_TRY(ParseLengths(text, request));
-  track.overflow = text.overflow.value_or(Overflow::kBlock);
+  // A device that records does not wait.
+  const bool captures = !request.capture_device.empty();
+  track.overflow = text.overflow.value_or(captures ? Overflow::kDropOldest : Overflow::kBlock);
   // Nothing is lost while whoever hears the track holds it up.
   track.block_timeout_ms = kLongestWait_ms;
   if (track.correct_drift) track.target_latency_ms = request.latency_ms;

@@ -11,9 +11,11 @@
 namespace tidemark::engine {
 
 struct TrackRequest {
-  std::string input_path;   // what is written to the track; "-": standard input
-  std::string output_path;  // what is read of it goes here; "-": standard output
-  std::string container;    // empty: by the name; "wav" for standard output
+  std::string input_path;      // what is written to the track; "-": standard input
+  std::string capture_device;  // of ALSA, instead; empty: none
+  std::string output_path;     // what is read of it goes here; "-": standard output; empty: nowhere
+  std::string play_device;     // of ALSA, beside that; empty: none
+  std::string container;       // empty: by the name; "wav" for standard output
   bool overwrite = false;
   io::OpenOptions open;
   // Rate, channels and type are of no account where one of these is not set: then the input's.
@@ -21,7 +23,8 @@ struct TrackRequest {
   std::optional<int> sample_rate_hz;
   std::optional<int> channels;
   std::optional<SampleType> type;
-  // Frames are read at the pace of the audio; else each as soon as it is there.
+  // Frames are read at the pace of the audio; else each as soon as it is there. Of no account where
+  // a device plays, which has a pace of its own.
   bool paced = true;
   // Reading begins once this much waits, or all there is.
   double latency_ms = 40;

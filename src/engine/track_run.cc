@@ -13,6 +13,7 @@
 #include "engine/block_feed.h"
 #include "engine/cut_paths.h"
 #include "engine/process_plan.h"
+#include "io/alsa_source.h"
 #include "io/pcm_layout.h"
 
 namespace tidemark::engine {
@@ -20,6 +21,9 @@ namespace {
 
 constexpr int kMaxTrackRateHz = 192'000;
 constexpr int kMaxTrackChannels = 8;
+constexpr int kDeviceChannels = 2;
+// What the device that plays holds beside the track.
+constexpr double kDeviceFrames = 5;
 
 // As precise as the input, and no more.
 SampleType TypeOf(const io::SourceInfo& info) {
@@ -53,16 +57,30 @@ Result<void> TrackRun::OpenInput() {
   std::size_t track_bytes = 0;
   TM_TRY_ASSIGN(track_bytes, AudioTrack::PlanBytes(request_.track));
   rest.Add("track", track_bytes, PlanKind::kOurs);
-  auto source = OpenWithin(request_.memory_bytes, rest, request_.input_path, open);
+  auto source =
+      request_.capture_device.empty()
+          ? OpenWithin(request_.memory_bytes, rest, request_.input_path, open)
+          : io::OpenAlsaSource(
+                request_.capture_device,
+                {.sample_rate_hz = request_.sample_rate_hz.value_or(request_.track.sample_rate_hz),
+                 .channels = request_.channels.value_or(kDeviceChannels)},
+                &cancellation_);
   if (outer_.requested()) return Fail(ErrorCode::kCancelled, "interrupted");
   TM_TRY_ASSIGN(source_, std::move(source));
   return {};
 }
 
+std::string TrackRun::InputName() const {
+  if (!request_.capture_device.empty()) {
+    return fmt::format("ALSA device {}", Printable(request_.capture_device));
+  }
+  return NameOf(request_.input_path, "standard input");
+}
+
 // What the request leaves open is as in the input.
 Result<void> TrackRun::AdoptFormat() {
   const StreamFormat& format = source_->info().stream;
-  const std::string name = NameOf(request_.input_path, "standard input");
+  const std::string name = InputName();
   if (format.sample_rate_hz > kMaxTrackRateHz) {
     return Fail(ErrorCode::kUnsupported,
                 fmt::format("{}: has a sample rate of {} Hz; a track takes "
@@ -96,7 +114,7 @@ Result<void> TrackRun::AdoptFormat() {
 Result<void> TrackRun::MakePlan() {
   const TrackOptions& track = request_.track;
   AddProcessToPlan(source_->info(), plan_);
-  if (request_.paced) plan_.Add("stack of the writing thread", kDecodeStackBytes, PlanKind::kOurs);
+  if (threaded()) plan_.Add("stack of the writing thread", kDecodeStackBytes, PlanKind::kOurs);
   plan_.Add("decoded block", TrackFeed::PlanBytes(source_->info(), track), PlanKind::kOurs);
   std::size_t track_bytes = 0;
   TM_TRY_ASSIGN(track_bytes, AudioTrack::PlanBytes(track));
@@ -104,28 +122,50 @@ Result<void> TrackRun::MakePlan() {
   const auto frame = static_cast<std::size_t>(track.sample_rate_hz * track.frame_ms / 1000) *
                      static_cast<std::size_t>(track.channels) * BytesOf(track.type);
   plan_.Add("frame", memory::ArenaBytes<std::byte>(frame), PlanKind::kOurs);
+  if (!request_.play_device.empty() && request_.capture_device.empty()) {
+    plan_.Add("ALSA, file-backed", io::kAlsaAllowance.file_backed_bytes, PlanKind::kAllowance);
+    plan_.Add("ALSA, anonymous", io::kAlsaAllowance.anonymous_bytes, PlanKind::kAllowance);
+  }
+  if (request_.output_path.empty()) return {};
   return TrackSink::AddToPlan(request_, source_->info(), plan_);
 }
 
 Result<void> TrackRun::Start() {
-  const std::array inputs = {request_.input_path};
+  const std::array inputs = {request_.input_path};  // empty: a device, which is no file
   TM_TRY(CheckOutputPath(request_.output_path, request_.overwrite, inputs));
   std::uint64_t limit_bytes = 0;
-  TM_TRY_ASSIGN(limit_bytes, HoldToPlan(plan_, request_.memory_bytes, request_.input_path));
+  TM_TRY_ASSIGN(limit_bytes, HoldToPlan(plan_, request_.memory_bytes, InputName()));
   meter_.SetPlan(plan_.TotalBytes(), limit_bytes);
   TM_TRY_ASSIGN(track_, AudioTrack::Create(request_.track));
   const std::size_t frame_bytes = memory::ArenaBytes<std::byte>(track_->frame_bytes());
+  const std::size_t sink_bytes =
+      request_.output_path.empty() ? 0 : TrackSink::PlanBytes(request_.track);
   TM_TRY_ASSIGN(arena_,
                 memory::Arena::Create(TrackFeed::PlanBytes(source_->info(), request_.track) +
-                                      TrackSink::PlanBytes(request_.track) + frame_bytes));
+                                      sink_bytes + frame_bytes));
   frame_ = arena_->Take<std::byte>(track_->frame_bytes());
-  TM_TRY_ASSIGN(sink_, TrackSink::Create(request_, outer_, *arena_));
+  if (!request_.output_path.empty()) {
+    TM_TRY_ASSIGN(sink_, TrackSink::Create(request_, outer_, *arena_));
+  }
+  if (!request_.play_device.empty()) TM_TRY(OpenPlayer());
   feed_ = std::make_unique<TrackFeed>(*source_, *track_, *arena_);
-  if (request_.paced) {
+  if (threaded()) {
     TM_TRY(feed_->Start());
     feed_->Await(std::llround(request_.latency_ms * request_.track.sample_rate_hz / 1000));
   }
   meter_.SampleNow();
+  return {};
+}
+
+Result<void> TrackRun::OpenPlayer() {
+  const TrackOptions& track = request_.track;
+  io::AlsaSpec spec;
+  spec.name = request_.play_device;
+  spec.format = {.sample_rate_hz = track.sample_rate_hz, .channels = track.channels};
+  spec.encoding = EncodingOf(track.type);
+  spec.latency_s = kDeviceFrames * track.frame_ms / 1000;
+  spec.cancellation = &outer_;
+  TM_TRY_ASSIGN(player_, io::AlsaDevice::Open(spec));
   return {};
 }
 
@@ -135,7 +175,9 @@ Result<bool> TrackRun::Next() {
     return false;
   }
   const auto frame = static_cast<std::int64_t>(track_->frame_samples());
-  if (!request_.paced) feed_->Await(frame);
+  // Where nothing may be lost nothing is put in either: the device waits, and starts anew.
+  const bool waits = player_ != nullptr && request_.track.overflow == Overflow::kBlock;
+  if (!threaded() || waits) feed_->Await(frame);
   const bool enough = n_most_ > 0 && n_read_ >= n_most_;
   // Asked for before the track is looked at: what was written before the end is seen then.
   const bool ended = feed_->ended();
@@ -149,13 +191,16 @@ Result<bool> TrackRun::Next() {
 }
 
 Result<bool> TrackRun::ReadFrame() {
-  const auto info = request_.paced ? track_->ReadPaced(frame_) : track_->Read(frame_);
+  const auto info =
+      player_ == nullptr && request_.paced ? track_->ReadPaced(frame_) : track_->Read(frame_);
   if (!info) return tl::unexpected<Error>(info.error());
   const std::int64_t left =
       n_most_ > 0 ? n_most_ - n_read_ : std::numeric_limits<std::int64_t>::max();
   const std::int64_t n = std::min(static_cast<std::int64_t>(track_->frame_samples()), left);
   const std::size_t sample_bytes = frame_.size() / track_->frame_samples();
-  TM_TRY(sink_->Write(frame_.first(static_cast<std::size_t>(n) * sample_bytes)));
+  const auto samples = frame_.first(static_cast<std::size_t>(n) * sample_bytes);
+  if (player_) TM_TRY(player_->Write(samples));
+  if (sink_) TM_TRY(sink_->Write(samples));
   n_read_ += n;
   return true;
 }
@@ -167,11 +212,12 @@ Result<void> TrackRun::End(Result<void> why) {
   feed_.reset();
   if (n_read_ == 0) {
     if (why) {
-      why = Fail(ErrorCode::kBadData,
-                 fmt::format("{}: holds no audio", NameOf(request_.input_path, "standard input")));
+      why = Fail(ErrorCode::kBadData, fmt::format("{}: holds no audio", InputName()));
     }
     return why;
   }
+  if (player_ && why) TM_TRY(player_->Drain());
+  if (!sink_) return why;
   // A pipe has all that was read already.
   const bool is_gone =
       !why && why.error().code == ErrorCode::kCancelled && IsPipeOutput(request_.output_path);
@@ -191,7 +237,8 @@ TrackSummary TrackRun::Summary() {
   summary.read_s = static_cast<double>(n_read_) / request_.track.sample_rate_hz;
   summary.memory = meter_.Memory();
   summary.time = meter_.Time(summary.read_s);
-  for (const std::string& text : {source_->warning(), sink_->warning()}) {
+  if (player_) summary.device_underruns = player_->n_recovered();
+  for (const std::string& text : {source_->warning(), sink_ ? sink_->warning() : std::string()}) {
     if (!text.empty()) io::AddWarning(summary.warning, text);
   }
   return summary;

@@ -19,6 +19,7 @@
 #include "engine/track_options.h"
 #include "engine/track_sink.h"
 #include "engine/track_summary.h"
+#include "io/alsa_device.h"
 #include "memory/arena.h"
 
 namespace tidemark::engine {
@@ -55,6 +56,10 @@ class TrackRun {
   TrackRun(const TrackRequest& request, const Cancellation& cancellation)
       : request_(request), outer_(cancellation), cancellation_(&cancellation) {}
   Result<void> OpenInput();
+  Result<void> OpenPlayer();
+  [[nodiscard]] std::string InputName() const;
+  // Somebody else's clock says when a frame is read: ReadPaced(), or the device's.
+  [[nodiscard]] bool threaded() const { return request_.paced || !request_.play_device.empty(); }
   Result<void> AdoptFormat();
   Result<void> MakePlan();
   Result<bool> ReadFrame();
@@ -68,12 +73,13 @@ class TrackRun {
   Plan plan_;
   std::optional<memory::Arena> arena_;
   std::unique_ptr<AudioTrack> track_;
-  std::unique_ptr<TrackSink> sink_;
+  std::unique_ptr<TrackSink> sink_;         // null: nothing is recorded
+  std::unique_ptr<io::AlsaDevice> player_;  // null: nothing is played
   std::unique_ptr<TrackFeed> feed_;
   std::span<std::byte> frame_;
   std::optional<TrackStats> last_stats_;  // before the track was stopped
-  std::int64_t n_read_ = 0;  // samples, silence included
-  std::int64_t n_most_ = 0;  // of them; 0: no end
+  std::int64_t n_read_ = 0;               // samples, silence included
+  std::int64_t n_most_ = 0;               // of them; 0: no end
 };
 
 }  // namespace tidemark::engine

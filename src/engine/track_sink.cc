@@ -32,11 +32,6 @@ std::size_t FrameSamples(const TrackOptions& options) {
   return static_cast<std::size_t>(options.sample_rate_hz * options.frame_ms / 1000);
 }
 
-io::SampleEncoding EncodingOf(SampleType type) {
-  const auto kind = type == SampleType::kF32 ? io::SampleKind::kFloat : io::SampleKind::kSigned;
-  return {kind, BytesOf(type), io::ByteOrder::kLittle};
-}
-
 io::EncodeSpec SpecOf(const TrackRequest& request, const Cancellation* cancellation) {
   io::AudioTrackSpec track;
   track.format = FormatOf(request.track);
@@ -51,6 +46,11 @@ io::EncodeSpec SpecOf(const TrackRequest& request, const Cancellation* cancellat
 }
 
 }  // namespace
+
+io::SampleEncoding EncodingOf(SampleType type) {
+  const auto kind = type == SampleType::kF32 ? io::SampleKind::kFloat : io::SampleKind::kSigned;
+  return {kind, BytesOf(type), io::ByteOrder::kLittle};
+}
 
 bool IsPipeOutput(const std::string& path) {
   struct stat status{};

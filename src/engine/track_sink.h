@@ -12,6 +12,7 @@
 #include "engine/plan.h"
 #include "engine/track_options.h"
 #include "io/encoder.h"
+#include "io/sample_encoding.h"
 #include "io/source.h"
 #include "memory/arena.h"
 
@@ -49,6 +50,8 @@ class TrackSink {
   AudioBlock block_;
 };
 
+// A track's samples as they lie in a WAV, or at a device.
+io::SampleEncoding EncodingOf(SampleType type);
 // Whether it is no regular file: what was written to it is gone.
 bool IsPipeOutput(const std::string& path);
 

@@ -28,6 +28,9 @@ std::string TrackLineText(const TrackSummary& summary) {
     if (n_samples > 0) text += fmt::format(", {} {:.2f} s", what, seconds(n_samples));
   }
   if (track.underruns > 0) text += fmt::format(", underruns {}", track.underruns);
+  if (summary.device_underruns > 0) {
+    text += fmt::format(", device underruns {}", summary.device_underruns);
+  }
   if (track.reanchors > 0) text += fmt::format(", stalls {}", track.reanchors);
   if (track.non_finite > 0) text += fmt::format(", not finite {}", track.non_finite);
   if (track.drift_ppm != 0) text += fmt::format(", drift {:+.1f} ppm", track.drift_ppm);
@@ -61,6 +64,7 @@ std::string TrackLineJson(const TrackSummary& summary, bool is_final) {
   Field(json, "dropped_newest", track.dropped_newest);
   Field(json, "dropped_late", track.dropped_late);
   Field(json, "underruns", track.underruns);
+  Field(json, "device_underruns", summary.device_underruns);
   Field(json, "reanchors", track.reanchors);
   Field(json, "non_finite", track.non_finite);
   Field(json, "drift_ppm", track.drift_ppm);

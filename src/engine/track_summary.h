@@ -1,6 +1,7 @@
 // TrackSummary: how a live track fares, as people and programs read it. A value; pure functions.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "engine/report.h"
@@ -11,7 +12,8 @@ namespace tidemark::engine {
 struct TrackSummary {
   TrackStats track;
   int sample_rate_hz = 0;
-  double read_s = 0;  // of what was recorded, silence included
+  double read_s = 0;                  // of what was recorded, silence included
+  std::int64_t device_underruns = 0;  // times that the device which plays ran dry
   MemorySection memory;
   TimeSection time;
   std::string warning;  // what was odd, in one line for people; empty if nothing

@@ -32,7 +32,7 @@ tl::unexpected<Error> Stopped() { return Fail(ErrorCode::kCancelled, "the track 
 
 }  // namespace
 
-class AudioTrack::Impl {
+class [[gnu::visibility("hidden")]] AudioTrack::Impl {
  public:
   Impl(const TrackOptions& options, const TrackShape& shape, memory::Arena arena)
       : options_(options),

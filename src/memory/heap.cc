@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "memory/heap_pieces.h"
+
 namespace tidemark::memory {
 namespace {
 
@@ -35,6 +37,8 @@ bool MustFail() {
   return false;
 }
 
+}  // namespace
+
 void* AllocateOrNull(std::size_t bytes, std::size_t alignment) {
   if (MustFail()) return nullptr;
   const std::size_t size = bytes == 0 ? 1 : bytes;
@@ -45,19 +49,11 @@ void* AllocateOrNull(std::size_t bytes, std::size_t alignment) {
   return piece;
 }
 
-void* AllocateOrThrow(std::size_t bytes, std::size_t alignment) {
-  void* piece = AllocateOrNull(bytes, alignment);
-  if (piece == nullptr) throw std::bad_alloc();
-  return piece;
-}
-
 void Release(void* piece) {
   if (piece == nullptr) return;
   live_bytes.fetch_sub(malloc_usable_size(piece), std::memory_order_relaxed);
   std::free(piece);
 }
-
-}  // namespace
 
 HeapReading ReadHeap() {
   return {allocations.load(std::memory_order_relaxed), live_bytes.load(std::memory_order_relaxed),
@@ -95,27 +91,3 @@ void FailAllocation(std::uint64_t n) {
 bool AllocationFailed() { return has_failed.load(std::memory_order_relaxed); }
 
 }  // namespace tidemark::memory
-
-using tidemark::memory::AllocateOrNull;
-using tidemark::memory::AllocateOrThrow;
-using tidemark::memory::Release;
-
-// The replaceable allocation functions of the standard ([new.delete]).
-void* operator new(std::size_t n) { return AllocateOrThrow(n, 1); }
-void* operator new[](std::size_t n) { return AllocateOrThrow(n, 1); }
-void* operator new(std::size_t n, std::align_val_t a) {
-  return AllocateOrThrow(n, static_cast<std::size_t>(a));
-}
-void* operator new[](std::size_t n, std::align_val_t a) {
-  return AllocateOrThrow(n, static_cast<std::size_t>(a));
-}
-void* operator new(std::size_t n, const std::nothrow_t&) noexcept { return AllocateOrNull(n, 1); }
-void* operator new[](std::size_t n, const std::nothrow_t&) noexcept { return AllocateOrNull(n, 1); }
-void operator delete(void* p) noexcept { Release(p); }
-void operator delete[](void* p) noexcept { Release(p); }
-void operator delete(void* p, std::size_t) noexcept { Release(p); }
-void operator delete[](void* p, std::size_t) noexcept { Release(p); }
-void operator delete(void* p, std::align_val_t) noexcept { Release(p); }
-void operator delete[](void* p, std::align_val_t) noexcept { Release(p); }
-void operator delete(void* p, std::size_t, std::align_val_t) noexcept { Release(p); }
-void operator delete[](void* p, std::size_t, std::align_val_t) noexcept { Release(p); }
