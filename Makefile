@@ -27,8 +27,8 @@ FIXED_ADDRESSES = $$(setarch -R true 2>/dev/null && echo setarch -R || true)
 # Sanitizers take memory of their own, and the tools have nothing to sanitize.
 UNDER_SANITIZERS := --label-exclude tools --exclude-regex '^cli\.memory$$'
 
-.PHONY: help build run sample test sanitize fuzz lint format bench bench-cut bench-accuracy install \
-  clean kissfft train-beats
+.PHONY: help build run sample test sanitize fuzz lint format bench bench-cut bench-track bench-accuracy \
+  install clean kissfft train-beats wheel
 
 help:  ## This list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' Makefile
@@ -54,7 +54,7 @@ sample:  ## Synthesise share/sample_432.flac anew
 	@tools/make_sample share/sample_432.flac
 
 test:  ## Build and run every test
-	@tools/install_packages build test
+	@tools/install_packages build python test
 	@tools/quietly build/configure.log cmake --preset release
 	@cmake --build build
 	@tools/run_tests build
@@ -71,8 +71,9 @@ sanitize:  ## Run the tests under ASan + UBSan, then those with threads under TS
 	@cmake --build build/sanitize-address
 	@tools/run_tests build/sanitize-address $(UNDER_SANITIZERS)
 	@tools/quietly build/sanitize-thread.log cmake --preset sanitize-thread
-	@$(FIXED_ADDRESSES) cmake --build build/sanitize-thread --target base_test memory_test engine_test
-	@$(FIXED_ADDRESSES) tools/run_tests build/sanitize-thread --tests-regex '^(base|memory|engine)\.'
+	@$(FIXED_ADDRESSES) cmake --build build/sanitize-thread --target base_test memory_test live_test \
+	  engine_test
+	@$(FIXED_ADDRESSES) tools/run_tests build/sanitize-thread --tests-regex '^(base|memory|live|engine)\.'
 
 fuzz:  ## Run every fuzzer for SECONDS
 	@tools/install_packages build fuzz
@@ -94,13 +95,18 @@ format:  ## Format every source file
 
 bench: build/build.ninja  ## Measure against peers; makes its own inputs (17 GB in build/bench)
 	@tools/install_packages build bench
-	@cmake --build build --target $(BINARIES)
-	@missed=0; bench/run $(ARGS) || missed=$$?; bench/cut $(ARGS) || missed=$$?; exit $$missed
+	@cmake --build build --target $(BINARIES) track_bench track_soak
+	@missed=0; for one in run cut track; do bench/$$one $(ARGS) || missed=$$?; done; exit $$missed
 
 bench-cut: build/build.ninja  ## Measure `tidemark cut` alone against peers (10 GB in build/bench)
 	@tools/install_packages build bench
 	@cmake --build build --target $(BINARIES)
 	@bench/cut $(ARGS)
+
+bench-track: build/build.ninja  ## Measure live tracks against plain copies and queues of peers
+	@tools/install_packages build bench
+	@cmake --build build --target track_bench track_soak
+	@bench/track $(ARGS)
 
 bench-accuracy: build/build.ninja  ## Score the answers on a corpus (ARGS=FOLDER; else ../shared/corpus)
 	@tools/install_packages build bench
@@ -111,6 +117,16 @@ train-beats:  ## Fit the beat network anew (CORPUS=FOLDER/index.json; an hour on
 	@: "$${CORPUS:?CORPUS=FOLDER/index.json names the corpus to fit to}"
 	@tools/install_packages train
 	@tools/train_beats/train --corpus "$$CORPUS" --out src/analysis $(ARGS)
+
+wheel:  ## Build the wheel of the Python package in build/wheel
+	@tools/install_packages build python
+	@rm -rf build/wheel-source && mkdir -p build/wheel-source
+	@cp -r python VERSION build/wheel-source/
+	@cmake -S . -B build/python-wheel -G Ninja -DCMAKE_BUILD_TYPE=Release -DTIDEMARK_TESTS=OFF \
+	  -DTIDEMARK_PYTHON_MODULE=ON
+	@cmake --build build/python-wheel --target tidemark_python
+	@TIDEMARK_BUILD_DIR=$(CURDIR)/build/python-wheel /usr/bin/python3 -m build --no-isolation --wheel \
+	  --outdir build/wheel build/wheel-source/python
 
 install: build  ## Install below DESTDIR PREFIX
 	@cmake --install build --prefix "$(PREFIX)"

@@ -16,6 +16,16 @@ foreach(path ${python_tests})
   tidemark_python_test(${name} ${folder} ${CMAKE_CURRENT_SOURCE_DIR}/${path})
 endforeach()
 
+# What the package does, by pytest.
+if(TARGET tidemark_python)
+  file(GLOB package_tests CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/python/*_test.py)
+  foreach(path ${package_tests})
+    string(REGEX REPLACE "^.*/(.+)_test\\.py$" "python.\\1" name ${path})
+    tidemark_python_test(${name} python -m pytest -q -p no:cacheprovider ${path})
+    set_property(TEST ${name} APPEND PROPERTY ENVIRONMENT "PYTHONPATH=${PROJECT_BINARY_DIR}/python")
+  endforeach()
+endif()
+
 tidemark_python_test(tools.TheTreeKeepsItsFloors tools ${PROJECT_SOURCE_DIR}/tools/check_layers)
 tidemark_python_test(tools.TheBundledSampleIsWhatItsScriptSynthesises tools
   ${PROJECT_SOURCE_DIR}/tools/make_sample --check ${PROJECT_SOURCE_DIR}/share/sample_432.flac)

@@ -59,8 +59,8 @@ class RateConverter {
   // Hands out the sums before `end`, all of whose inputs are known.
   std::size_t Emit(std::size_t end, float* const* out);
 
-  const float* rows_;  // of the process's table
-  int max_in_hz_;
+  const float* rows_;               // of the process's table
+  [[maybe_unused]] int max_in_hz_;  // looked at by assertions alone
   int out_hz_;
   std::size_t channels_;
   // For each channel: the last input samples where the output's rate is not lower, else the sums

@@ -20,11 +20,14 @@ int UsableCores() {
   return sched_getaffinity(0, sizeof(cores), &cores) == 0 ? CPU_COUNT(&cores) : 1;
 }
 
-std::optional<std::uint64_t> RegularFileBytes(const std::string& path) {
+std::optional<std::uint64_t> RegularFileBytes(const std::string& path, int fd) {
   struct stat status{};
-  if (path == "-" || stat(path.c_str(), &status) != 0 || !S_ISREG(status.st_mode)) {
+  if (fd >= 0) {
+    if (fstat(fd, &status) != 0) return std::nullopt;
+  } else if (path == "-" || stat(path.c_str(), &status) != 0) {
     return std::nullopt;
   }
+  if (!S_ISREG(status.st_mode)) return std::nullopt;
   return static_cast<std::uint64_t>(status.st_size);
 }
 
@@ -45,10 +48,21 @@ Plan RestForStereo(const AnalyzeOptions& options) {
   return plan;
 }
 
+tl::unexpected<Error> RefuseRatio(const std::string& path) {
+  return Fail(
+      ErrorCode::kUsage,
+      fmt::format("{}: --max-ratio needs a file whose size is known; use --max-duration for "
+                  "a pipe",
+                  Printable(path)));
+}
+
 }  // namespace
 
 AnalyzeRun::AnalyzeRun(const AnalyzeOptions& options, const Cancellation& cancellation)
-    : options_(options), cancellation_(cancellation), budget_(options.memory_bytes) {}
+    : options_(options),
+      cancellation_(cancellation),
+      budget_(options.memory_bytes, options.reach),
+      meter_(options.reach) {}
 
 AnalyzeRun::~AnalyzeRun() = default;
 
@@ -57,32 +71,42 @@ Result<std::unique_ptr<AnalyzeRun>> AnalyzeRun::Open(const std::string& path,
                                                      const Cancellation& cancellation) {
   std::unique_ptr<AnalyzeRun> run(new AnalyzeRun(options, cancellation));
   if (options.max_ratio) {
-    const auto bytes = RegularFileBytes(path);
-    if (!bytes) {
-      return Fail(ErrorCode::kUsage,
-                  fmt::format("{}: --max-ratio needs a file whose size is known; use "
-                              "--max-duration for a pipe",
-                              Printable(path)));
-    }
+    const auto bytes = RegularFileBytes(path, options.open.fd);
+    if (!bytes) return RefuseRatio(path);
     run->input_bytes_ = *bytes;
   }
   io::OpenOptions open = options.open;
   open.cancellation = &cancellation;
-  auto source = OpenWithin(options.memory_bytes, RestForStereo(options), path, open);
+  auto source = OpenWithin(run->budget_, RestForStereo(options), path, open);
   // A decoder may take the end of waiting for the end of the input.
   if (cancellation.requested()) return Fail(ErrorCode::kCancelled, "interrupted");
-  TM_TRY_ASSIGN(run->source_, std::move(source));
-  const io::SourceInfo& info = run->source_->info();
-  run->file_.source = info;
-  if (info.declared_frames) run->file_.declared_duration_s = Seconds(*info.declared_frames, info);
-  TM_TRY_ASSIGN(run->ranges_, RangePlan::Create(options.ranges, info));
-  if (const auto total = run->ranges_.TotalFrames()) TM_TRY(run->CheckLimits(*total));
-  if (info.declared_frames && options.ranges.start_s == 0 && !options.ranges.duration_s &&
-      !options.ranges.sample_s) {
-    TM_TRY(run->CheckLimits(*info.declared_frames));
-  }
-  run->MakePlan();
+  if (!source) return tl::unexpected<Error>(std::move(source).error());
+  TM_TRY(run->Adopt(*std::move(source)));
   return run;
+}
+
+Result<std::unique_ptr<AnalyzeRun>> AnalyzeRun::Open(std::unique_ptr<io::Source> source,
+                                                     const AnalyzeOptions& options,
+                                                     const Cancellation& cancellation) {
+  if (options.max_ratio) return RefuseRatio(source->info().path);
+  std::unique_ptr<AnalyzeRun> run(new AnalyzeRun(options, cancellation));
+  TM_TRY(run->Adopt(std::move(source)));
+  return run;
+}
+
+Result<void> AnalyzeRun::Adopt(std::unique_ptr<io::Source> source) {
+  source_ = std::move(source);
+  const io::SourceInfo& info = source_->info();
+  file_.source = info;
+  if (info.declared_frames) file_.declared_duration_s = Seconds(*info.declared_frames, info);
+  TM_TRY_ASSIGN(ranges_, RangePlan::Create(options_.ranges, info));
+  if (const auto total = ranges_.TotalFrames()) TM_TRY(CheckLimits(*total));
+  if (info.declared_frames && options_.ranges.start_s == 0 && !options_.ranges.duration_s &&
+      !options_.ranges.sample_s) {
+    TM_TRY(CheckLimits(*info.declared_frames));
+  }
+  MakePlan();
+  return {};
 }
 
 void AnalyzeRun::MakePlan() {
@@ -94,7 +118,7 @@ void AnalyzeRun::MakePlan() {
   const int n_threads = options_.n_threads > 0 ? options_.n_threads : UsableCores();
   feed_options_.threaded = n_threads > 1;
   options_.block_frames = feed_options_.block_frames;
-  AddProcessToPlan(source_->info(), plan_);
+  AddProcessToPlan(source_->info(), options_.reach, plan_);
   if (feed_options_.threaded) {
     plan_.Add("stack of the decoding thread", kDecodeStackBytes, PlanKind::kOurs);
   }
@@ -104,7 +128,7 @@ void AnalyzeRun::MakePlan() {
 }
 
 Result<void> AnalyzeRun::Start() {
-  const std::uint64_t needed = memory::Budget::LimitFor(plan_.TotalBytes(), plan_.OurBytes());
+  const std::uint64_t needed = budget_.LimitFor(plan_.TotalBytes(), plan_.OurBytes());
   if (const auto admitted = budget_.Admit(needed); !admitted) {
     return Fail(ErrorCode::kMemory,
                 fmt::format("{}: {}", Printable(source_->info().path), admitted.error().message));

@@ -37,6 +37,11 @@ class AnalyzeRun {
                                                   const AnalyzeOptions& options,
                                                   const Cancellation& cancellation);
 
+  // The same of samples that are at hand already, whose info() must fit io/source.h.
+  static Result<std::unique_ptr<AnalyzeRun>> Open(std::unique_ptr<io::Source> source,
+                                                  const AnalyzeOptions& options,
+                                                  const Cancellation& cancellation);
+
   AnalyzeRun(const AnalyzeRun&) = delete;
   AnalyzeRun& operator=(const AnalyzeRun&) = delete;
   ~AnalyzeRun();
@@ -64,6 +69,7 @@ class AnalyzeRun {
 
  private:
   AnalyzeRun(const AnalyzeOptions& options, const Cancellation& cancellation);
+  Result<void> Adopt(std::unique_ptr<io::Source> source);
   void MakePlan();
   Result<void> CheckLimits(std::int64_t n_frames) const;
   void FillFile(FileSection& file) const;

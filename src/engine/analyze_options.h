@@ -14,6 +14,7 @@
 #include "engine/features.h"
 #include "engine/range_plan.h"
 #include "io/open_source.h"
+#include "memory/budget.h"
 
 namespace tidemark::engine {
 
@@ -30,6 +31,7 @@ struct AnalyzeOptions {
 
   // --memory: the ceiling of the whole process; none: the plan is the ceiling.
   std::optional<std::uint64_t> memory_bytes;
+  memory::Reach reach = memory::Reach::kProcess;
   // Media that decodes to more than this is refused: by its header where that says so, else
   // when it gets there.
   std::optional<double> max_duration_s;

@@ -37,14 +37,15 @@ std::uint64_t IndexBytesOf(const io::Source& source) {
 Result<std::unique_ptr<CutMedia>> CutMedia::Open(const std::string& path, const CutOptions& options,
                                                  const Cancellation& cancellation) {
   NoteProcess();
-  std::unique_ptr<CutMedia> media(new CutMedia(path, options.open));
+  std::unique_ptr<CutMedia> media(new CutMedia(path, options));
   media->options_.cancellation = &cancellation;
   if (!IsRegularFile(path)) {
     TM_TRY(media->SpoolPipe());
   } else if (path == "-") {
     media->open_path_ = fmt::format("/proc/self/fd/{}", STDIN_FILENO);
   }
-  if (auto opened = media->OpenStreams(options.memory_bytes); !opened) {
+  if (auto opened = media->OpenStreams(memory::Budget(options.memory_bytes, options.reach));
+      !opened) {
     return Fail(opened.error().code, media->Named(opened.error().message));
   }
   media->FillInfo();
@@ -78,9 +79,9 @@ Result<void> CutMedia::SpoolPipe() {
   return {};
 }
 
-Result<void> CutMedia::OpenStreams(std::optional<std::uint64_t> memory_bytes) {
+Result<void> CutMedia::OpenStreams(const memory::Budget& budget) {
   io::OpenOptions options = options_;
-  auto first = OpenWithin(memory_bytes, {}, open_path_, options);
+  auto first = OpenWithin(budget, {}, open_path_, options);
   if (!first) return tl::unexpected<Error>(first.error());
   sources_.push_back(*std::move(first));
   if (sources_.front()->info().decoder != "ffmpeg") return {};
@@ -157,7 +158,7 @@ Result<void> CutMedia::Rewind() {
 }
 
 void CutMedia::AddToPlan(Plan& plan) const {
-  AddProcessToPlan(sources_.front()->info(), plan);
+  AddProcessToPlan(sources_.front()->info(), reach_, plan);
   if (spool_) {
     plan.Add(fmt::format("pipe, spooled to an unnamed file in {}", spool_->dir()),
              kSpoolPieceBytes + io::kReplayBytes, PlanKind::kAllowance);

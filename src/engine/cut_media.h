@@ -62,15 +62,17 @@ class CutMedia {
   void AddCopyToPlan(Plan& plan) const;
 
  private:
-  CutMedia(std::string path, const io::OpenOptions& options) : open_path_(path), options_(options) {
+  CutMedia(std::string path, const CutOptions& options)
+      : open_path_(path), options_(options.open), reach_(options.reach) {
     info_.path = std::move(path);
   }
   Result<void> SpoolPipe();
-  Result<void> OpenStreams(std::optional<std::uint64_t> memory_bytes);
+  Result<void> OpenStreams(const memory::Budget& budget);
   void FillInfo();
 
   std::string open_path_;
   io::OpenOptions options_;
+  memory::Reach reach_;
   std::optional<io::Spool> spool_;
   std::optional<io::MediaLayout> layout_;
   std::optional<io::MediaLayout> identified_;  // where layout_ is nullopt

@@ -13,6 +13,7 @@
 #include "edit/edit_rule.h"
 #include "edit/timeline_format.h"
 #include "io/open_source.h"
+#include "memory/budget.h"
 
 namespace tidemark::engine {
 
@@ -45,6 +46,7 @@ struct CutOptions {
   io::OpenOptions open;
   // --memory: the ceiling of the whole process; none: the plan is the ceiling.
   std::optional<std::uint64_t> memory_bytes;
+  memory::Reach reach = memory::Reach::kProcess;
 };
 
 enum class CutProduct : unsigned char {

@@ -21,6 +21,7 @@
 #include "engine/process_plan.h"
 #include "io/ffmpeg_encoder.h"
 #include "io/pcm_layout.h"
+#include "memory/budget.h"
 
 namespace tidemark::engine {
 namespace {
@@ -169,7 +170,8 @@ Result<void> CutRun::Start() {
 
 Result<void> CutRun::Admit() {
   std::uint64_t limit_bytes = 0;
-  TM_TRY_ASSIGN(limit_bytes, HoldToPlan(plan_, request_.options.memory_bytes, request_.path));
+  const memory::Budget budget(request_.options.memory_bytes, request_.options.reach);
+  TM_TRY_ASSIGN(limit_bytes, HoldToPlan(plan_, budget, request_.path));
   meter_.SetPlan(plan_.TotalBytes(), limit_bytes);
   meter_.SampleNow();
   return {};

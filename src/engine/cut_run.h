@@ -61,11 +61,17 @@ class CutRun {
   // REQUIRES: Next() said done.
   [[nodiscard]] CutSummary Finish();
 
+  // What is kept, as it was written; null for levels. REQUIRES: Next() said done.
+  [[nodiscard]] const edit::Timeline* timeline() const {
+    if (copied_) return &*copied_;
+    return timeline_ ? &*timeline_ : nullptr;
+  }
+
  private:
   enum class State : unsigned char { kOpened, kListening, kWriting, kReporting, kDone };
 
   CutRun(const CutRequest& request, const Cancellation& cancellation)
-      : request_(request), cancellation_(cancellation) {}
+      : request_(request), cancellation_(cancellation), meter_(request.options.reach) {}
   Result<void> OpenAll();
   Result<void> ReadList();
   Result<void> AdoptMedia();

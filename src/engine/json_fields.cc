@@ -1,5 +1,9 @@
 #include "engine/json_fields.h"
 
+#include <rapidjson/stringbuffer.h>
+
+#include "engine/report_writer.h"
+
 namespace tidemark::engine {
 namespace {
 
@@ -267,6 +271,17 @@ Result<void> ReportFields(Json& json, const Report& report, const RunLogs& logs)
   MemoryObject(json, report.memory);
   TimeObject(json, report.time);
   return outcome;
+}
+
+std::string ReportJson(const Report& report) {
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> json(buffer);
+  json.SetMaxDecimalPlaces(kJsonDecimals);
+  json.StartObject();
+  // Lists are all that can fail.
+  [[maybe_unused]] const auto outcome = ReportFields(json, report, RunLogs{});
+  json.EndObject();
+  return {buffer.GetString(), buffer.GetSize()};
 }
 
 template Result<void> ReportFields(PrettyJson&, const Report&, const RunLogs&);

@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 
 #include "base/text.h"
 #include "base/units.h"
 #include "io/ffmpeg_source.h"
-#include "memory/budget.h"
 #include "memory/meter.h"
 
 namespace tidemark::engine {
@@ -32,27 +32,29 @@ const memory::ProcessMemory& ProcessAtStart() {
 
 void NoteProcess() { ProcessAtStart(); }
 
-void AddProcessToPlan(const io::SourceInfo& info, Plan& plan) {
-  const memory::ProcessMemory& process = ProcessAtStart();
-  plan.Add("program and libraries, file-backed",
-           std::max(kProgramFileBackedBytes, process.file_bytes + kLaterFileBackedBytes),
-           PlanKind::kAllowance);
-  plan.Add("program and libraries, anonymous",
-           std::max(kProgramAnonymousBytes, process.anon_bytes + kLaterAnonymousBytes),
-           PlanKind::kAllowance);
+void AddProcessToPlan(const io::SourceInfo& info, memory::Reach reach, Plan& plan) {
+  if (reach == memory::Reach::kProcess) {
+    const memory::ProcessMemory& process = ProcessAtStart();
+    plan.Add("program and libraries, file-backed",
+             std::max(kProgramFileBackedBytes, process.file_bytes + kLaterFileBackedBytes),
+             PlanKind::kAllowance);
+    plan.Add("program and libraries, anonymous",
+             std::max(kProgramAnonymousBytes, process.anon_bytes + kLaterAnonymousBytes),
+             PlanKind::kAllowance);
+  }
   plan.Add(info.decoder + " decoder, file-backed", info.allowance.file_backed_bytes,
            PlanKind::kAllowance);
   plan.Add(info.decoder + " decoder, anonymous", info.allowance.anonymous_bytes,
            PlanKind::kAllowance);
 }
 
-Result<std::unique_ptr<io::Source>> OpenWithin(std::optional<std::uint64_t> memory_bytes,
-                                               const Plan& rest, const std::string& path,
-                                               io::OpenOptions open) {
+Result<std::unique_ptr<io::Source>> OpenWithin(const memory::Budget& budget, const Plan& rest,
+                                               const std::string& path, io::OpenOptions open) {
   ProcessAtStart();
+  const std::optional<std::uint64_t> memory_bytes = budget.ceiling_bytes();
   if (!memory_bytes) {
     // The plan of the file before says nothing about this one, which may need another decoder.
-    memory::Budget::Lift();
+    budget.Lift();
     return io::OpenSource(path, open);
   }
 
@@ -61,10 +63,9 @@ Result<std::unique_ptr<io::Source>> OpenWithin(std::optional<std::uint64_t> memo
   with_ffmpeg.stream = {.sample_rate_hz = 48'000, .channels = 2};
   with_ffmpeg.allowance = io::kFfmpegAllowance;
   Plan smallest;
-  AddProcessToPlan(with_ffmpeg, smallest);
+  AddProcessToPlan(with_ffmpeg, budget.reach(), smallest);
   for (const PlanRow& row : rest.rows()) smallest.Add(row.stage, row.bytes, row.kind);
 
-  const memory::Budget budget(memory_bytes);
   const auto admitted = budget.Admit(smallest.TotalBytes());
   open.allow_ffmpeg = admitted.has_value();
   // Below what the process holds already nothing can be enforced; the plan will not fit either, and
@@ -81,10 +82,9 @@ Result<std::unique_ptr<io::Source>> OpenWithin(std::optional<std::uint64_t> memo
   return source;
 }
 
-Result<std::uint64_t> HoldToPlan(const Plan& plan, std::optional<std::uint64_t> memory_bytes,
+Result<std::uint64_t> HoldToPlan(const Plan& plan, const memory::Budget& budget,
                                  const std::string& path) {
-  const memory::Budget budget(memory_bytes);
-  const std::uint64_t needed = memory::Budget::LimitFor(plan.TotalBytes(), plan.OurBytes());
+  const std::uint64_t needed = budget.LimitFor(plan.TotalBytes(), plan.OurBytes());
   if (const auto admitted = budget.Admit(needed); !admitted) {
     return Fail(ErrorCode::kMemory,
                 fmt::format("{}: {}", Printable(path), admitted.error().message));

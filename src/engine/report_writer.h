@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <memory>
+#include <string>
 #include <string_view>
 
 #include "analysis/activity.h"
@@ -40,6 +41,10 @@ class ReportWriter {
   // All files are done: closes what is open and commits the output.
   virtual Result<void> End() = 0;
 };
+
+// The report as JSON in one line, with its lists left empty: for those who take the lists as they
+// are.
+std::string ReportJson(const Report& report);
 
 // The machine's name of an error code: "bad_data", "no_input", ...
 std::string_view ErrorName(ErrorCode code);

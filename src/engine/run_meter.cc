@@ -13,7 +13,9 @@ constexpr double kSampleInterval_s = 0.05;
 
 }  // namespace
 
-RunMeter::RunMeter() : began_wall_s_(WallSeconds()), began_cpu_s_(ProcessCpuSeconds()) {
+RunMeter::RunMeter(memory::Reach reach)
+    : reach_(reach), began_wall_s_(WallSeconds()), began_cpu_s_(ProcessCpuSeconds()) {
+  if (reach_ == memory::Reach::kRun) return;
   memory::ReturnFreePages();
   memory::ResetPeakRss();
   memory::ResetHeapPeak();
@@ -27,7 +29,9 @@ void RunMeter::SampleNow() {
   const memory::ProcessMemory now = memory::ReadProcessMemory();
   memory_.peak_anon_bytes = std::max(memory_.peak_anon_bytes, now.anon_bytes);
   memory_.peak_file_bytes = std::max(memory_.peak_file_bytes, now.file_bytes);
-  memory_.peak_rss_bytes = std::max(memory_.peak_rss_bytes, now.peak_rss_bytes);
+  const bool resets = reach_ == memory::Reach::kProcess;
+  memory_.peak_rss_bytes =
+      std::max(memory_.peak_rss_bytes, resets ? now.peak_rss_bytes : now.rss_bytes);
   next_sample_s_ = WallSeconds() + kSampleInterval_s;
 }
 

@@ -15,6 +15,7 @@
 #include "engine/process_plan.h"
 #include "io/alsa_source.h"
 #include "io/pcm_layout.h"
+#include "memory/budget.h"
 
 namespace tidemark::engine {
 namespace {
@@ -59,7 +60,7 @@ Result<void> TrackRun::OpenInput() {
   rest.Add("track", track_bytes, PlanKind::kOurs);
   auto source =
       request_.capture_device.empty()
-          ? OpenWithin(request_.memory_bytes, rest, request_.input_path, open)
+          ? OpenWithin(memory::Budget(request_.memory_bytes), rest, request_.input_path, open)
           : io::OpenAlsaSource(
                 request_.capture_device,
                 {.sample_rate_hz = request_.sample_rate_hz.value_or(request_.track.sample_rate_hz),
@@ -113,7 +114,7 @@ Result<void> TrackRun::AdoptFormat() {
 
 Result<void> TrackRun::MakePlan() {
   const TrackOptions& track = request_.track;
-  AddProcessToPlan(source_->info(), plan_);
+  AddProcessToPlan(source_->info(), memory::Reach::kProcess, plan_);
   if (threaded()) plan_.Add("stack of the writing thread", kDecodeStackBytes, PlanKind::kOurs);
   plan_.Add("decoded block", TrackFeed::PlanBytes(source_->info(), track), PlanKind::kOurs);
   std::size_t track_bytes = 0;
@@ -134,7 +135,7 @@ Result<void> TrackRun::Start() {
   const std::array inputs = {request_.input_path};  // empty: a device, which is no file
   TM_TRY(CheckOutputPath(request_.output_path, request_.overwrite, inputs));
   std::uint64_t limit_bytes = 0;
-  TM_TRY_ASSIGN(limit_bytes, HoldToPlan(plan_, request_.memory_bytes, InputName()));
+  TM_TRY_ASSIGN(limit_bytes, HoldToPlan(plan_, memory::Budget(request_.memory_bytes), InputName()));
   meter_.SetPlan(plan_.TotalBytes(), limit_bytes);
   TM_TRY_ASSIGN(track_, AudioTrack::Create(request_.track));
   const std::size_t frame_bytes = memory::ArenaBytes<std::byte>(track_->frame_bytes());

@@ -30,35 +30,38 @@ tl::unexpected<Error> NoInput(const std::string& name, int error_number) {
               fmt::format("{}: {}", name, std::generic_category().message(error_number)));
 }
 
-Result<std::unique_ptr<ByteStream>> OpenStandardInput(const Cancellation* cancellation) {
-  UniqueFd fd(::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+}  // namespace
+
+Result<std::unique_ptr<ByteStream>> OpenDescriptor(int borrowed_fd, const std::string& name,
+                                                   const Cancellation* cancellation) {
+  UniqueFd fd(::fcntl(borrowed_fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
   struct stat status{};
-  if (!fd.valid() || ::fstat(fd.get(), &status) != 0) return NoInput(kStandardInput, errno);
-  if ((::fcntl(fd.get(), F_GETFL) & O_ACCMODE) == O_WRONLY) return NoInput(kStandardInput, EBADF);
-  TM_TRY(RefuseKind(status, ::isatty(fd.get()) == 1, kStandardInput));
+  if (!fd.valid() || ::fstat(fd.get(), &status) != 0) return NoInput(name, errno);
+  if ((::fcntl(fd.get(), F_GETFL) & O_ACCMODE) == O_WRONLY) return NoInput(name, EBADF);
+  TM_TRY(RefuseKind(status, ::isatty(fd.get()) == 1, name));
   // A file of which another program has read the start goes on from there, as a pipe would.
   if (S_ISREG(status.st_mode) && ::lseek(fd.get(), 0, SEEK_CUR) == 0) {
-    return FileStream::Create(std::move(fd), kStandardInput);
+    return FileStream::Create(std::move(fd), name);
   }
-  return PipeStream::Create(std::move(fd), kStandardInput, cancellation);
+  return PipeStream::Create(std::move(fd), name, cancellation);
 }
-
-}  // namespace
 
 Result<std::unique_ptr<ByteStream>> OpenByteStream(const std::string& path,
                                                    const Cancellation* cancellation) {
-  if (path == "-") return OpenStandardInput(cancellation);
+  if (path == "-") return OpenDescriptor(STDIN_FILENO, kStandardInput, cancellation);
   // Looked at before it is opened, since opening alone makes some devices act, and afterwards,
   // since the name may have changed its meaning in between.
   struct stat status{};
   if (::stat(path.c_str(), &status) != 0) return NoInput(path, errno);
   TM_TRY(RefuseKind(status, false, path));
+  // A FIFO that nobody writes to yet is waited for in PipeStream, where a request is heard.
+  const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | (S_ISFIFO(status.st_mode) ? O_NONBLOCK : 0);
   int raw_fd = -1;
   do {
     if (cancellation != nullptr && cancellation->requested()) {
       return Fail(ErrorCode::kCancelled, "interrupted");
     }
-    raw_fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOCTTY);
+    raw_fd = ::open(path.c_str(), flags);
   } while (raw_fd < 0 && errno == EINTR);
   if (raw_fd < 0) return NoInput(path, errno);
   UniqueFd fd(raw_fd);

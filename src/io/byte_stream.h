@@ -49,4 +49,10 @@ inline constexpr std::size_t kReplayBytes = 256 * 1024;
 Result<std::unique_ptr<ByteStream>> OpenByteStream(const std::string& path,
                                                    const Cancellation* cancellation = nullptr);
 
+// The same of a descriptor that is open for reading, which is borrowed for this call and
+// duplicated: a file that stands at its start is read as a file, what follows the present place of
+// another as a pipe. `name` is what messages call it.
+Result<std::unique_ptr<ByteStream>> OpenDescriptor(int fd, const std::string& name,
+                                                   const Cancellation* cancellation = nullptr);
+
 }  // namespace tidemark::io

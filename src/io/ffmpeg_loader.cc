@@ -10,6 +10,7 @@
 #include <cstring>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace tidemark::io {
@@ -25,11 +26,21 @@ std::string ExecutableFolder() {
   return std::string(name.substr(0, name.rfind('/')));
 }
 
+// Where this code lies, if that is in a shared object that a package of another program holds.
+std::string LibraryFolder() {
+  Dl_info info{};
+  if (::dladdr(reinterpret_cast<const void*>(&LoadFfmpegModule), &info) == 0) return {};
+  // Of the program itself this is what it was called by.
+  const std::string_view name = info.dli_fname;
+  return name.starts_with('/') ? std::string(name.substr(0, name.rfind('/'))) : std::string();
+}
+
 std::vector<std::string> ModuleFolders() {
   std::vector<std::string> folders;
   if (const char* chosen = std::getenv("TIDEMARK_MODULE_DIR"); chosen != nullptr && *chosen != 0) {
     folders.emplace_back(chosen);
   }
+  if (std::string here = LibraryFolder(); !here.empty()) folders.push_back(std::move(here));
   if (const std::string here = ExecutableFolder(); !here.empty()) {
     folders.push_back(here);
     folders.push_back(here + "/../lib/tidemark");

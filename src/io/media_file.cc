@@ -30,7 +30,8 @@ Result<std::unique_ptr<MediaFile>> MediaFile::Create(const std::string& path, bo
 
 Result<void> MediaFile::Open(bool overwrite) {
   if (path_.empty()) {
-    fd_ = STDOUT_FILENO;
+    in_place_ = ReopenPipe(STDOUT_FILENO);
+    fd_ = in_place_.valid() ? in_place_.get() : STDOUT_FILENO;
     return {};
   }
   struct stat status{};

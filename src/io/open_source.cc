@@ -66,7 +66,8 @@ Result<std::unique_ptr<Source>> OpenLight(std::unique_ptr<ByteStream>& bytes,
 
 Result<std::unique_ptr<Source>> OpenSource(const std::string& path, const OpenOptions& options) {
   std::unique_ptr<ByteStream> bytes;
-  TM_TRY_ASSIGN(bytes, OpenByteStream(path, options.cancellation));
+  TM_TRY_ASSIGN(bytes, options.fd >= 0 ? OpenDescriptor(options.fd, path, options.cancellation)
+                                       : OpenByteStream(path, options.cancellation));
   if (options.raw) {
     std::unique_ptr<Source> source;
     TM_TRY_ASSIGN(source, OpenPcm(bytes, path, options.raw));

@@ -26,6 +26,8 @@ struct RawFormat {
 Result<RawFormat> ParseRawFormat(const std::string& text);
 
 struct OpenOptions {
+  // Read instead of opening the path, which then is only a name: OpenDescriptor(). -1: none.
+  int fd = -1;
   std::optional<RawFormat> raw;
   // Which audio stream of a container, counted from 0 among its audio streams.
   int stream = 0;

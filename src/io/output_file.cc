@@ -22,7 +22,8 @@ Result<OutputFile> OutputFile::Create(const std::string& path, Mode mode,
 
 Result<void> OutputFile::Open(Mode mode) {
   if (path_.empty()) {
-    fd_ = STDOUT_FILENO;
+    in_place_ = ReopenPipe(STDOUT_FILENO);
+    fd_ = in_place_.valid() ? in_place_.get() : STDOUT_FILENO;
     return {};
   }
   struct stat status{};

@@ -168,10 +168,12 @@ std::string PcmSource::warning() const {
 
 std::optional<PcmExtent> PcmSource::extent() const {
   if (stream_->mappable_fd() < 0) return std::nullopt;
+  const auto frame_bytes = static_cast<std::int64_t>(layout_.frame_bytes());
   return PcmExtent{.fd = stream_->mappable_fd(),
                    .data_offset = layout_.data_offset,
                    .encoding = layout_.encoding,
-                   .frame_bytes = static_cast<std::int64_t>(layout_.frame_bytes())};
+                   .frame_bytes = frame_bytes,
+                   .n_frames = layout_.data_bytes.value_or(0) / frame_bytes};
 }
 
 Result<void> PcmSource::Seek(std::int64_t frame) {

@@ -45,6 +45,7 @@ struct PcmExtent {
   std::int64_t data_offset = 0;
   SampleEncoding encoding;
   std::int64_t frame_bytes = 0;
+  std::int64_t n_frames = 0;  // that are there
 };
 
 class Source {

@@ -1,6 +1,7 @@
 #include "io/write_all.h"
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -37,8 +38,9 @@ int WriteAll(int fd, std::span<const std::byte> bytes, const Cancellation* cance
   struct stat status{};
   if (::fstat(fd, &status) != 0) return errno;  // poll() would wait for ever for no descriptor
   const bool is_file = S_ISREG(status.st_mode);
+  const bool blocks = (::fcntl(fd, F_GETFL) & O_NONBLOCK) == 0;
   // So much room is there where poll() finds any: a blocking write of more would wait for the rest.
-  const std::size_t most = is_file ? SSIZE_MAX : PIPE_BUF;
+  const std::size_t most = is_file || !blocks ? SSIZE_MAX : PIPE_BUF;
   while (!bytes.empty()) {
     if (!is_file) Await(fd, cancellation, kForever_ms);
     if (IsRequested(cancellation)) return ECANCELED;
@@ -48,6 +50,14 @@ int WriteAll(int fd, std::span<const std::byte> bytes, const Cancellation* cance
     bytes = bytes.subspan(static_cast<std::size_t>(n));
   }
   return 0;
+}
+
+UniqueFd ReopenPipe(int fd) {
+  struct stat status{};
+  if (::fstat(fd, &status) != 0 || !S_ISFIFO(status.st_mode)) return {};
+  std::array<char, 32> path{};
+  *fmt::format_to_n(path.data(), path.size() - 1, "/proc/self/fd/{}", fd).out = '\0';
+  return UniqueFd(::open(path.data(), O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
 }
 
 Result<UniqueFd> OpenInPlace(const std::string& path, const Cancellation* cancellation) {

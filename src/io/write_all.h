@@ -18,6 +18,11 @@ namespace tidemark::io {
 [[nodiscard]] int WriteAll(int fd, std::span<const std::byte> bytes,
                            const Cancellation* cancellation);
 
+// The same pipe through a descriptor of its own that does not block, which WriteAll() fills much
+// faster; the given one may be shared with other programs and stays as it is. Not valid where `fd`
+// is no pipe or cannot be opened anew: then `fd` itself has to do.
+[[nodiscard]] UniqueFd ReopenPipe(int fd);
+
 // Opens a pipe or device that is there for WriteAll(). A FIFO is waited for until somebody reads
 // it. kIo, naming it; kCancelled once `cancellation` (borrowed, may be null) is requested.
 Result<UniqueFd> OpenInPlace(const std::string& path, const Cancellation* cancellation);

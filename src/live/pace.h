@@ -7,6 +7,12 @@
 
 namespace tidemark::live {
 
+// Exact for a century; whole seconds first, so that nothing overflows.
+inline std::int64_t DurationNs(std::int64_t n_samples, std::int64_t rate_hz) {
+  constexpr std::int64_t kSecond = 1'000'000'000;
+  return n_samples / rate_hz * kSecond + n_samples % rate_hz * kSecond / rate_hz;
+}
+
 class Pace {
  public:
   // REQUIRES: both positive.
@@ -27,10 +33,8 @@ class Pace {
   [[nodiscard]] std::int64_t n_reanchors() const { return n_reanchors_; }
 
  private:
-  // Exact for a century; whole seconds first, so that nothing overflows.
   [[nodiscard]] std::int64_t Duration(std::int64_t n_samples) const {
-    constexpr std::int64_t kSecond = 1'000'000'000;
-    return n_samples / rate_hz_ * kSecond + n_samples % rate_hz_ * kSecond / rate_hz_;
+    return DurationNs(n_samples, rate_hz_);
   }
 
   std::int64_t rate_hz_;

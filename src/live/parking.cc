@@ -36,9 +36,9 @@ bool Parking::Wait(std::uint32_t ticket, std::int64_t deadline_ns) {
 }
 
 void Parking::Wake() {
-  // Either the sleeper sees what was done before this, or it is counted here.
-  std::atomic_thread_fence(std::memory_order_seq_cst);
-  if (n_waiting_.load(std::memory_order_relaxed) == 0) return;
+  // Adding nothing, so that the two are in one order: either the sleeper comes later and sees what
+  // was done before this, or it is counted here.
+  if (n_waiting_.fetch_add(0, std::memory_order_seq_cst) == 0) return;
   turn_.fetch_add(1, std::memory_order_seq_cst);
   syscall(SYS_futex, &turn_, FUTEX_WAKE_PRIVATE, INT_MAX, nullptr, nullptr, 0);
 }

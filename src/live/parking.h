@@ -1,5 +1,5 @@
 // Parking: where a thread sleeps until another wakes it or its time is up, by futex(2). Nobody
-// sleeps: Wake() costs a fence and a load. Any number of threads.
+// sleeps: Wake() costs one atomic addition. Any number of threads.
 #pragma once
 
 #include <atomic>

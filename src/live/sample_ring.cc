@@ -7,34 +7,24 @@
 namespace tidemark::live {
 namespace {
 
-std::size_t Bytes(const RingSizes& sizes, std::int64_t n_samples) {
-  return static_cast<std::size_t>(n_samples) * sizes.sample_bytes;
+// Whole pieces, so that frames that are written whole lie in one run each.
+std::int64_t Total(const RingSizes& sizes) {
+  const std::int64_t n = sizes.guard + sizes.capacity + sizes.slack;
+  return (n + sizes.drop - 1) / sizes.drop * sizes.drop;
 }
-
-std::int64_t Total(const RingSizes& sizes) { return sizes.guard + sizes.capacity + sizes.slack; }
 
 }  // namespace
 
 std::size_t SampleRing::PlanBytes(const RingSizes& sizes) {
-  return memory::ArenaBytes<std::byte>(Bytes(sizes, Total(sizes))) +
-         memory::ArenaBytes<std::byte>(Bytes(sizes, sizes.seam));
+  return memory::ArenaBytes<std::byte>(sizes.Bytes(Total(sizes))) +
+         memory::ArenaBytes<std::byte>(sizes.Bytes(sizes.seam));
 }
 
 SampleRing::SampleRing(const RingSizes& sizes, memory::Arena& arena)
     : sizes_(sizes),
       total_(Total(sizes)),
-      bytes_(arena.Take<std::byte>(Bytes(sizes, total_))),
-      seam_(arena.Take<std::byte>(Bytes(sizes, sizes.seam))) {}
-
-std::int64_t SampleRing::Oldest(std::uint64_t tail) const {
-  return std::max(PositionOf(tail), flushed_to_.load(std::memory_order_acquire));
-}
-
-std::int64_t SampleRing::Room() const {
-  const std::int64_t written = written_.load(std::memory_order_relaxed);
-  const std::int64_t oldest = Oldest(tail_.load(std::memory_order_acquire));
-  return std::max<std::int64_t>(0, sizes_.capacity - (written - oldest));
-}
+      bytes_(arena.Take<std::byte>(sizes.Bytes(total_))),
+      seam_(arena.Take<std::byte>(sizes.Bytes(sizes.seam))) {}
 
 // What followed the last sample read, before it is overwritten; the first drop's where there are
 // several between two reads.
@@ -71,59 +61,24 @@ std::int64_t SampleRing::DropOldest(std::int64_t n) {
   return MoveTail(tail, to) ? to - oldest : 0;
 }
 
-std::int64_t SampleRing::Put(std::span<const std::byte> samples) {
+std::int64_t SampleRing::Put(const std::byte* samples, std::int64_t n) {
   const std::int64_t written = written_.load(std::memory_order_relaxed);
-  const auto n_given = static_cast<std::int64_t>(samples.size() / sizes_.sample_bytes);
   std::uint64_t tail = tail_.load(std::memory_order_acquire);
   std::int64_t space = sizes_.capacity + sizes_.slack - (written - PositionOf(tail));
-  if (space < n_given && MoveTail(tail, Oldest(tail))) {  // what was flushed
+  if (space < n && MoveTail(tail, Oldest(tail))) {  // what was flushed
     tail = tail_.load(std::memory_order_acquire);
     space = sizes_.capacity + sizes_.slack - (written - PositionOf(tail));
   }
-  const std::int64_t n = std::min(n_given, space);
+  n = std::min(n, space);
   if (n <= 0) return 0;
   const RingSpans spans = SpansAt(write_cursor_, n);
-  std::memcpy(spans.first.data(), samples.data(), spans.first.size());
+  std::memcpy(spans.first.data(), samples, spans.first.size());
   if (!spans.second.empty()) {
-    std::memcpy(spans.second.data(), samples.data() + spans.first.size(), spans.second.size());
+    std::memcpy(spans.second.data(), samples + spans.first.size(), spans.second.size());
   }
   MoveTo(written + n, write_cursor_);
   written_.store(written + n, std::memory_order_release);
   return n;
-}
-
-SampleRing::Reading SampleRing::StartReading() {
-  const std::uint64_t tail = tail_.fetch_or(kReading, std::memory_order_acq_rel);
-  Reading reading;
-  const std::int64_t flushed_to = flushed_to_.load(std::memory_order_acquire);
-  reading.begin = std::max(PositionOf(tail), flushed_to);
-  reading.end = written_.load(std::memory_order_acquire);
-  reading.safe_from = PositionOf(tail) - sizes_.guard;
-  if ((tail & kSeam) != 0 && seam_position_ >= flushed_to) reading.seam = seam_position_;
-  return reading;
-}
-
-RingSpans SampleRing::At(std::int64_t position, std::int64_t n) {
-  MoveTo(position, read_cursor_);
-  return SpansAt(read_cursor_, n);
-}
-
-void SampleRing::MoveTo(std::int64_t position, Cursor& cursor) const {
-  std::int64_t at = cursor.at + position - cursor.position;
-  if (at >= total_) at -= total_;
-  if (at < 0) at += total_;
-  if (at < 0 || at >= total_) at = (at % total_ + total_) % total_;
-  cursor = {position, at};
-}
-
-RingSpans SampleRing::SpansAt(const Cursor& cursor, std::int64_t n) const {
-  const std::int64_t n_first = std::min(n, total_ - cursor.at);
-  return {bytes_.subspan(Bytes(sizes_, cursor.at), Bytes(sizes_, n_first)),
-          bytes_.first(Bytes(sizes_, n - n_first))};
-}
-
-void SampleRing::EndReading(std::int64_t next) {
-  tail_.store(static_cast<std::uint64_t>(next), std::memory_order_release);
 }
 
 std::int64_t SampleRing::Flush() {
@@ -134,11 +89,6 @@ std::int64_t SampleRing::Flush() {
          !flushed_to_.compare_exchange_weak(flushed_to, written, std::memory_order_acq_rel)) {
   }
   return std::max<std::int64_t>(0, written - oldest);
-}
-
-std::int64_t SampleRing::buffered() const {
-  const std::int64_t oldest = Oldest(tail_.load(std::memory_order_acquire));
-  return std::max<std::int64_t>(0, written_.load(std::memory_order_acquire) - oldest);
 }
 
 }  // namespace tidemark::live

@@ -12,30 +12,17 @@
 // out from it.
 #pragma once
 
+#include <algorithm>
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
 
+#include "live/ring_sizes.h"
 #include "memory/arena.h"
 
 namespace tidemark::live {
-
-struct RingSizes {
-  std::size_t sample_bytes = 2;
-  std::int64_t capacity = 0;  // samples
-  std::int64_t slack = 0;     // what may be written during one read
-  std::int64_t guard = 0;
-  std::int64_t drop = 1;  // what is dropped comes in such pieces
-  std::int64_t seam = 0;  // what is kept of the samples that followed the last one read
-};
-
-// A run of samples in two pieces: the second is empty unless the run wraps.
-struct RingSpans {
-  std::span<std::byte> first;
-  std::span<std::byte> second;
-};
 
 class SampleRing {
  public:
@@ -48,9 +35,9 @@ class SampleRing {
   // Drops the oldest, in whole pieces or all, so that there is room for n <= capacity; returns how
   // many that dropped: none while the reader reads.
   std::int64_t DropOldest(std::int64_t n);
-  // Copies whole samples behind the last ones and shows them to the reader; returns how many there
-  // was space for, the slack included.
-  std::int64_t Put(std::span<const std::byte> samples);
+  // Copies n samples behind the last ones and shows them to the reader; returns how many there was
+  // space for, the slack included.
+  std::int64_t Put(const std::byte* samples, std::int64_t n);
 
   // Reader -----------------------------------------------------------------------------------
   // Between StartReading() and EndReading() none of this changes.
@@ -103,5 +90,58 @@ class SampleRing {
   Cursor read_cursor_;
   std::atomic<std::int64_t> flushed_to_ = 0;
 };
+
+// Here so that a frame costs no calls.
+
+inline std::int64_t SampleRing::Oldest(std::uint64_t tail) const {
+  return std::max(PositionOf(tail), flushed_to_.load(std::memory_order_acquire));
+}
+
+inline std::int64_t SampleRing::Room() const {
+  const std::int64_t written = written_.load(std::memory_order_relaxed);
+  const std::int64_t oldest = Oldest(tail_.load(std::memory_order_acquire));
+  return std::max<std::int64_t>(0, sizes_.capacity - (written - oldest));
+}
+
+inline SampleRing::Reading SampleRing::StartReading() {
+  // Sets the bit, which is not set: an addition is one instruction, an "or" that gives the old
+  // value a loop.
+  const std::uint64_t tail = tail_.fetch_add(kReading, std::memory_order_acq_rel);
+  Reading reading;
+  const std::int64_t flushed_to = flushed_to_.load(std::memory_order_acquire);
+  reading.begin = std::max(PositionOf(tail), flushed_to);
+  reading.end = written_.load(std::memory_order_acquire);
+  reading.safe_from = PositionOf(tail) - sizes_.guard;
+  if ((tail & kSeam) != 0 && seam_position_ >= flushed_to) reading.seam = seam_position_;
+  return reading;
+}
+
+inline RingSpans SampleRing::At(std::int64_t position, std::int64_t n) {
+  MoveTo(position, read_cursor_);
+  return SpansAt(read_cursor_, n);
+}
+
+inline void SampleRing::MoveTo(std::int64_t position, Cursor& cursor) const {
+  std::int64_t at = cursor.at + position - cursor.position;
+  if (at >= total_) at -= total_;
+  if (at < 0) at += total_;
+  if (at < 0 || at >= total_) at = (at % total_ + total_) % total_;
+  cursor = {position, at};
+}
+
+inline RingSpans SampleRing::SpansAt(const Cursor& cursor, std::int64_t n) const {
+  const std::int64_t n_first = std::min(n, total_ - cursor.at);
+  return {bytes_.subspan(sizes_.Bytes(cursor.at), sizes_.Bytes(n_first)),
+          bytes_.first(sizes_.Bytes(n - n_first))};
+}
+
+inline void SampleRing::EndReading(std::int64_t next) {
+  tail_.store(static_cast<std::uint64_t>(next), std::memory_order_release);
+}
+
+inline std::int64_t SampleRing::buffered() const {
+  const std::int64_t oldest = Oldest(tail_.load(std::memory_order_acquire));
+  return std::max<std::int64_t>(0, written_.load(std::memory_order_acquire) - oldest);
+}
 
 }  // namespace tidemark::live

@@ -29,11 +29,15 @@ struct Planes {
   }
 };
 
+int HighestHz(const TrackOptions& options, const TrackShape& shape) {
+  return std::max(options.max_input_rate_hz, shape.rate_hz);
+}
+
 }  // namespace
 
 std::size_t TrackWriter::PlanBytes(const TrackOptions& options, const TrackShape& shape) {
-  return dsp::RateConverter::PlanBytes(std::max(options.max_input_rate_hz, shape.rate_hz),
-                                       shape.rate_hz, static_cast<std::size_t>(shape.channels));
+  return dsp::RateConverter::PlanBytes(HighestHz(options, shape), shape.rate_hz,
+                                       static_cast<std::size_t>(shape.channels));
 }
 
 TrackWriter::TrackWriter(const TrackOptions& options, const TrackShape& shape, SampleRing& ring,
@@ -43,47 +47,49 @@ TrackWriter::TrackWriter(const TrackOptions& options, const TrackShape& shape, S
       ring_(ring),
       parking_(parking),
       stopped_(stopped),
-      converter_(std::max(options.max_input_rate_hz, shape.rate_hz), shape.rate_hz,
-                 static_cast<std::size_t>(shape.channels), arena),
+      converter_(HighestHz(options, shape), shape.rate_hz, static_cast<std::size_t>(shape.channels),
+                 arena),
       matrix_(static_cast<std::size_t>(shape.channels), static_cast<std::size_t>(shape.channels)),
-      in_channels_(shape.channels) {
+      in_channels_(shape.channels),
+      highest_hz_(HighestHz(options, shape)) {
   if (options.correct_drift) drift_.emplace(options.target_latency_ms / 1000);
 }
 
-Result<void> TrackWriter::Check(const PcmView& pcm) const {
+bool TrackWriter::Takes(const PcmView& pcm) const {
+  return pcm.channels >= 1 && pcm.channels <= kMaxTrackChannels &&
+         pcm.sample_rate_hz >= kMinTrackRateHz && pcm.sample_rate_hz <= highest_hz_ &&
+         (pcm.n_samples == 0 || pcm.data != nullptr || pcm.planes != nullptr);
+}
+
+Error TrackWriter::Refusal(const PcmView& pcm) const {
   if (pcm.channels < 1 || pcm.channels > kMaxTrackChannels) {
-    return Fail(ErrorCode::kUsage,
-                fmt::format("{} channels were written to a track; 1 to {} can be", pcm.channels,
-                            kMaxTrackChannels));
+    return {ErrorCode::kUsage, fmt::format("{} channels were written to a track; 1 to {} can be",
+                                           pcm.channels, kMaxTrackChannels)};
   }
-  const int highest_hz = std::max(options_.max_input_rate_hz, shape_.rate_hz);
-  if (pcm.sample_rate_hz < kMinTrackRateHz || pcm.sample_rate_hz > highest_hz) {
-    return Fail(ErrorCode::kUsage,
-                fmt::format("samples at {} Hz were written to a track that takes {} to {} Hz "
-                            "(max_input_rate_hz)",
-                            pcm.sample_rate_hz, kMinTrackRateHz, highest_hz));
+  if (pcm.sample_rate_hz < kMinTrackRateHz || pcm.sample_rate_hz > highest_hz_) {
+    return {ErrorCode::kUsage,
+            fmt::format("samples at {} Hz were written to a track that takes {} to {} Hz "
+                        "(max_input_rate_hz)",
+                        pcm.sample_rate_hz, kMinTrackRateHz, highest_hz_)};
   }
-  if (pcm.n_samples > 0 && pcm.data == nullptr && pcm.planes == nullptr) {
-    return Fail(ErrorCode::kUsage, "samples were written to a track from a null pointer");
-  }
-  return {};
+  return {ErrorCode::kUsage, "samples were written to a track from a null pointer"};
 }
 
 Result<std::size_t> TrackWriter::Write(const PcmView& pcm) {
-  TM_TRY(Check(pcm));
+  if (!Takes(pcm)) return tl::unexpected(Refusal(pcm));
   if (pcm.n_samples == 0) return 0;
-  const dsp::FlushToZero no_subnormals;
-  if (restart_.exchange(false, std::memory_order_acquire)) in_hz_ = 0;
+  if (MustRestart()) in_hz_ = 0;
   n_lost_ = 0;
   deadline_ns_ = 0;
   if (pcm.sample_rate_hz != in_hz_) StartSignal(pcm);
   const std::int64_t n_before = counters_.written.value();
   if (!converts_ && IsOwnFormat(pcm)) {
-    Put({static_cast<const std::byte*>(pcm.data), pcm.n_samples * shape_.sample_bytes});
+    Put(static_cast<const std::byte*>(pcm.data), static_cast<std::int64_t>(pcm.n_samples));
   } else {
     WriteConverted(pcm);
   }
   MeasureDrift(n_before);
+  if (n_lost_ == 0) return pcm.n_samples;
   const auto n_lost = static_cast<std::size_t>(n_lost_ * pcm.sample_rate_hz / shape_.rate_hz);
   return pcm.n_samples - std::min(pcm.n_samples, n_lost);
 }
@@ -103,15 +109,15 @@ void TrackWriter::StartSignal(const PcmView& pcm) {
 void TrackWriter::EndSignal() {
   in_hz_ = 0;
   if (!converts_) return;
+  const dsp::FlushToZero no_subnormals;
   Planes<kHeldSamples> out;
   assert(converter_.MaxFinish() <= kHeldSamples);
   PutFloats(out.pointers.data(), converter_.Finish(out.pointers.data()));
 }
 
 void TrackWriter::Finish() {
-  const dsp::FlushToZero no_subnormals;
   deadline_ns_ = 0;
-  if (restart_.exchange(false, std::memory_order_acquire)) in_hz_ = 0;
+  if (MustRestart()) in_hz_ = 0;
   if (in_hz_ != 0) EndSignal();
   const std::int64_t rest = ring_.buffered() % shape_.frame;
   if (rest > 0) PutSilence(shape_.frame - rest, Excess::kToSlack);
@@ -124,6 +130,7 @@ bool TrackWriter::IsOwnFormat(const PcmView& pcm) const {
 }
 
 void TrackWriter::WriteConverted(const PcmView& pcm) {
+  const dsp::FlushToZero no_subnormals;
   if (pcm.channels != in_channels_) {
     matrix_ = dsp::ChannelMatrix(static_cast<std::size_t>(pcm.channels),
                                  static_cast<std::size_t>(shape_.channels));
@@ -178,59 +185,53 @@ void TrackWriter::PutFloats(const float* const* planes, std::size_t n) {
       dsp::Pack(shape_.type, planes[c] + at, n_now, packed.data() + c * BytesOf(shape_.type),
                 channels);
     }
-    Put(std::span(packed).first(n_now * shape_.sample_bytes));
+    Put(packed.data(), static_cast<std::int64_t>(n_now));
   }
 }
 
 void TrackWriter::PutSilence(std::int64_t n, Excess excess) {
   constexpr std::array<std::byte, 1024> kSilence{};
-  for (auto rest = static_cast<std::size_t>(n) * shape_.sample_bytes; rest > 0;) {
-    const std::size_t whole = kSilence.size() / shape_.sample_bytes * shape_.sample_bytes;
-    const std::size_t now = std::min(rest, whole);
-    const auto silence = std::span(kSilence).first(now);
+  const auto whole = static_cast<std::int64_t>(kSilence.size() / shape_.sample_bytes);
+  for (; n > 0; n -= whole) {
+    const std::int64_t n_now = std::min(n, whole);
     if (excess == Excess::kByRule) {
-      Put(silence);
+      Put(kSilence.data(), n_now);
     } else {
-      counters_.written.Add(ring_.Put(silence));
+      counters_.written.Add(ring_.Put(kSilence.data(), n_now));
     }
-    rest -= now;
   }
 }
 
-void TrackWriter::Put(std::span<const std::byte> samples) {
-  const auto piece = static_cast<std::size_t>(shape_.capacity) * shape_.sample_bytes;
-  while (!samples.empty()) {
-    const auto now = samples.first(std::min(samples.size(), piece));
-    const std::int64_t n_put = PutOrDrop(now);
-    const auto n = static_cast<std::int64_t>(now.size() / shape_.sample_bytes);
+void TrackWriter::Put(const std::byte* samples, std::int64_t n) {
+  while (n > 0) {
+    const std::int64_t n_now = std::min(n, shape_.capacity);
+    const std::int64_t n_put = PutOrDrop(samples, n_now);
     counters_.written.Add(n_put);
-    if (n_put < n) {
-      counters_.dropped_newest.Add(n - n_put);
-      n_lost_ += n - n_put;
+    if (n_put < n_now) {
+      counters_.dropped_newest.Add(n_now - n_put);
+      n_lost_ += n_now - n_put;
       jumped_.store(true, std::memory_order_relaxed);
     }
-    samples = samples.subspan(now.size());
+    samples += Bytes(n_now);
+    n -= n_now;
   }
   const std::int64_t buffered = ring_.buffered();
   if (buffered > counters_.high_water.value()) counters_.high_water.Set(buffered);
 }
 
 // Returns how many samples came into the ring. REQUIRES: no more than its capacity.
-std::int64_t TrackWriter::PutOrDrop(std::span<const std::byte> samples) {
-  const auto n = static_cast<std::int64_t>(samples.size() / shape_.sample_bytes);
+std::int64_t TrackWriter::PutOrDrop(const std::byte* samples, std::int64_t n) {
   std::int64_t room = ring_.Room();
-  if (room < n && options_.overflow == Overflow::kDropOldest) {
+  if (room >= n) return ring_.Put(samples, n);
+  if (options_.overflow == Overflow::kDropOldest) {
     const std::int64_t n_dropped = ring_.DropOldest(n);
     counters_.dropped_oldest.Add(n_dropped);
     jumped_.store(true, std::memory_order_relaxed);
-    return ring_.Put(samples);
+    return ring_.Put(samples, n);
   }
-  if (room >= n) return ring_.Put(samples);
   std::int64_t n_put = 0;
   while (true) {
-    const std::int64_t n_now = std::min(n - n_put, room);
-    n_put += ring_.Put(samples.subspan(static_cast<std::size_t>(n_put) * shape_.sample_bytes,
-                                       static_cast<std::size_t>(n_now) * shape_.sample_bytes));
+    n_put += ring_.Put(samples + Bytes(n_put), std::min(n - n_put, room));
     if (n_put == n || options_.overflow != Overflow::kBlock || !WaitForRoom()) return n_put;
     room = ring_.Room();
   }

@@ -6,7 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <optional>
-#include <span>
 
 #include "dsp/channel_matrix.h"
 #include "dsp/rate_converter.h"
@@ -47,7 +46,13 @@ class TrackWriter {
   [[nodiscard]] const Counters& counters() const { return counters_; }
 
  private:
-  [[nodiscard]] Result<void> Check(const PcmView& pcm) const;
+  [[nodiscard]] bool Takes(const PcmView& pcm) const;
+  [[nodiscard, gnu::cold]] Error Refusal(const PcmView& pcm) const;
+  // Once after each Restart(). Looks before it takes: nearly always there is nothing to take.
+  [[nodiscard]] bool MustRestart() {
+    return restart_.load(std::memory_order_relaxed) &&
+           restart_.exchange(false, std::memory_order_acquire);
+  }
   void StartSignal(const PcmView& pcm);
   void EndSignal();
   [[nodiscard]] bool IsOwnFormat(const PcmView& pcm) const;
@@ -57,8 +62,11 @@ class TrackWriter {
   // Where the track is full: by its overflow rule, or into the ring's slack.
   enum class Excess : std::uint8_t { kByRule, kToSlack };
   void PutSilence(std::int64_t n, Excess excess);
-  void Put(std::span<const std::byte> samples);
-  std::int64_t PutOrDrop(std::span<const std::byte> samples);
+  void Put(const std::byte* samples, std::int64_t n);
+  std::int64_t PutOrDrop(const std::byte* samples, std::int64_t n);
+  [[nodiscard]] std::size_t Bytes(std::int64_t n_samples) const {
+    return static_cast<std::size_t>(n_samples) * shape_.sample_bytes;
+  }
   bool WaitForRoom();
   void MeasureDrift(std::int64_t n_before);
 
@@ -72,6 +80,7 @@ class TrackWriter {
   std::optional<DriftMeter> drift_;
   int in_hz_ = 0;        // of the signal that was begun; 0: none
   int in_channels_ = 0;  // of the matrix
+  int highest_hz_ = 0;   // of the input
   bool converts_ = false;
   std::int64_t n_lost_ = 0;       // samples of this Write() that were not taken
   std::int64_t deadline_ns_ = 0;  // of this Write()'s waits; 0: none yet

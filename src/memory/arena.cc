@@ -19,7 +19,7 @@ Result<Arena> Arena::Create(std::size_t n_bytes) {
                             "of this process or choose fewer features",
                             n_bytes));
   }
-  CountMapping(n_bytes);
+  CountAllocation(n_bytes);
   return Arena(base, n_bytes);
 }
 
@@ -37,7 +37,7 @@ Arena& Arena::operator=(Arena&& other) noexcept {
 
 Arena::~Arena() {
   if (base_ == nullptr) return;
-  UncountMapping(size_);
+  UncountAllocation(size_);
   munmap(base_, size_);
 }
 

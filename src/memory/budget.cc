@@ -36,14 +36,14 @@ Result<void> Budget::Admit(std::uint64_t planned_bytes) const {
                           CeilingMiB(planned_bytes)));
 }
 
-std::uint64_t Budget::LimitFor(std::uint64_t planned_bytes, std::uint64_t our_bytes) {
-  if (kShadowed) return planned_bytes;
+std::uint64_t Budget::LimitFor(std::uint64_t planned_bytes, std::uint64_t our_bytes) const {
+  if (kShadowed || reach_ == Reach::kRun) return planned_bytes;
   return std::max(planned_bytes, ReadProcessMemory().data_bytes + our_bytes + kSlackBytes);
 }
 
 Result<std::uint64_t> Budget::Enforce(std::uint64_t planned_bytes) const {
   const std::uint64_t limit = ceiling_bytes_.value_or(planned_bytes);
-  if (kShadowed) return limit;
+  if (kShadowed || reach_ == Reach::kRun) return limit;
   const std::uint64_t in_use = ReadProcessMemory().data_bytes;
   if (in_use > limit) {
     return Fail(ErrorCode::kMemory,
@@ -64,7 +64,8 @@ Result<std::uint64_t> Budget::Enforce(std::uint64_t planned_bytes) const {
   return data.rlim_cur;
 }
 
-void Budget::Lift() {
+void Budget::Lift() const {
+  if (reach_ == Reach::kRun) return;
   rlimit data{};
   if (getrlimit(RLIMIT_DATA, &data) != 0) return;
   data.rlim_cur = data.rlim_max;

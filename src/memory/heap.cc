@@ -4,10 +4,7 @@
 #include <sys/mman.h>
 
 #include <atomic>
-#include <cstdlib>
 #include <new>
-
-#include "memory/heap_pieces.h"
 
 namespace tidemark::memory {
 namespace {
@@ -18,42 +15,7 @@ std::atomic<std::uint64_t> peak_bytes = 0;
 std::atomic<std::uint64_t> fail_countdown = 0;
 std::atomic<bool> has_failed = false;
 
-void Count(std::size_t bytes) {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  const std::uint64_t live = live_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes;
-  std::uint64_t peak = peak_bytes.load(std::memory_order_relaxed);
-  while (live > peak && !peak_bytes.compare_exchange_weak(peak, live, std::memory_order_relaxed)) {
-  }
-}
-
-bool MustFail() {
-  std::uint64_t left = fail_countdown.load(std::memory_order_relaxed);
-  while (left > 0) {
-    if (fail_countdown.compare_exchange_weak(left, left - 1, std::memory_order_relaxed)) {
-      if (left == 1) has_failed.store(true, std::memory_order_relaxed);
-      return left == 1;
-    }
-  }
-  return false;
-}
-
 }  // namespace
-
-void* AllocateOrNull(std::size_t bytes, std::size_t alignment) {
-  if (MustFail()) return nullptr;
-  const std::size_t size = bytes == 0 ? 1 : bytes;
-  void* piece = alignment <= alignof(std::max_align_t)
-                    ? std::malloc(size)
-                    : std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
-  if (piece != nullptr) Count(malloc_usable_size(piece));
-  return piece;
-}
-
-void Release(void* piece) {
-  if (piece == nullptr) return;
-  live_bytes.fetch_sub(malloc_usable_size(piece), std::memory_order_relaxed);
-  std::free(piece);
-}
 
 HeapReading ReadHeap() {
   return {allocations.load(std::memory_order_relaxed), live_bytes.load(std::memory_order_relaxed),
@@ -66,20 +28,39 @@ void ResetHeapPeak() {
 
 void ReturnFreePages() { malloc_trim(0); }
 
-void CountMapping(std::size_t bytes) { Count(bytes); }
+void CountAllocation(std::size_t bytes) {
+  allocations.fetch_add(1, std::memory_order_relaxed);
+  const std::uint64_t live = live_bytes.fetch_add(bytes, std::memory_order_relaxed) + bytes;
+  std::uint64_t peak = peak_bytes.load(std::memory_order_relaxed);
+  while (live > peak && !peak_bytes.compare_exchange_weak(peak, live, std::memory_order_relaxed)) {
+  }
+}
 
-void UncountMapping(std::size_t bytes) { live_bytes.fetch_sub(bytes, std::memory_order_relaxed); }
+void UncountAllocation(std::size_t bytes) {
+  live_bytes.fetch_sub(bytes, std::memory_order_relaxed);
+}
+
+bool AllocationMustFail() {
+  std::uint64_t left = fail_countdown.load(std::memory_order_relaxed);
+  while (left > 0) {
+    if (fail_countdown.compare_exchange_weak(left, left - 1, std::memory_order_relaxed)) {
+      if (left == 1) has_failed.store(true, std::memory_order_relaxed);
+      return left == 1;
+    }
+  }
+  return false;
+}
 
 void* MapPages(std::size_t n_bytes) {
-  if (MustFail()) throw std::bad_alloc();
+  if (AllocationMustFail()) throw std::bad_alloc();
   void* pages = mmap(nullptr, n_bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (pages == MAP_FAILED) throw std::bad_alloc();
-  CountMapping(n_bytes);
+  CountAllocation(n_bytes);
   return pages;
 }
 
 void UnmapPages(void* pages, std::size_t n_bytes) {
-  UncountMapping(n_bytes);
+  UncountAllocation(n_bytes);
   munmap(pages, n_bytes);
 }
 

@@ -1,6 +1,7 @@
-// The process's own C++ heap, counted: operator new and delete are replaced, so every allocation
-// of our code is seen (third-party C libraries use malloc and are covered by allowances).
-// Arenas add themselves. All functions are safe from any thread.
+// The process's own C++ heap, counted: in programs of ours operator new and delete are replaced
+// (counted_new.cc), so every allocation of our code is seen (third-party C libraries use malloc and
+// are covered by allowances); in a library that others load, arenas and pages alone are. Arenas add
+// themselves. All functions are safe from any thread.
 #pragma once
 
 #include <cstddef>
@@ -23,9 +24,9 @@ void ResetHeapPeak();
 // Gives the pages that are free in malloc's heap back to the kernel: between files, never within.
 void ReturnFreePages();
 
-// For Arena: memory of ours that does not come from operator new.
-void CountMapping(std::size_t bytes);
-void UncountMapping(std::size_t bytes);
+// For what hands out memory of ours: operator new, Arena.
+void CountAllocation(std::size_t bytes);
+void UncountAllocation(std::size_t bytes);
 
 // Zeroed memory straight from the kernel, which UnmapPages() gives straight back, so that what is
 // released counts no longer: malloc may keep it. Throws std::bad_alloc as operator new does.
@@ -37,5 +38,7 @@ void UnmapPages(void* pages, std::size_t n_bytes);
 void FailAllocation(std::uint64_t n);
 // Whether the injected failure has happened.
 bool AllocationFailed();
+// For what hands out memory: whether it is its turn to fail.
+bool AllocationMustFail();
 
 }  // namespace tidemark::memory

@@ -47,7 +47,7 @@ std::vector<float> Clicks(int n_seconds) {
 class AnalyzeRunTest : public ::testing::Test {
  protected:
   AnalyzeRunTest() { testing::WriteWav(wav_, testing::WavFormat::kS16, 2, kRate, Notes()); }
-  void TearDown() override { memory::Budget::Lift(); }
+  void TearDown() override { memory::Budget(std::nullopt).Lift(); }
 
   Result<Report> RunAll(const std::string& path, const AnalyzeOptions& options) {
     std::unique_ptr<AnalyzeRun> run;

@@ -81,6 +81,31 @@ TEST(WriteAll, EndsWaitingForAReaderOnceInterrupted) {
   EXPECT_EQ(error, ECANCELED);
 }
 
+TEST(ReopenPipe, GivesTheSamePipeThatDoesNotBlockAndLeavesTheOtherAsItIs) {
+  Pipe pipe;
+  UniqueFd own = ReopenPipe(pipe.in.get());
+  ASSERT_TRUE(own.valid());
+  EXPECT_NE(::fcntl(own.get(), F_GETFL) & O_NONBLOCK, 0);
+  EXPECT_EQ(::fcntl(pipe.in.get(), F_GETFL) & O_NONBLOCK, 0);
+  const auto bytes = Pattern();
+  int error = -1;
+  std::thread writer([&] {
+    error = WriteAll(own.get(), bytes, nullptr);
+    own = UniqueFd();
+    pipe.in = UniqueFd();
+  });
+  EXPECT_TRUE(pipe.ReadAll() == bytes);
+  writer.join();
+  EXPECT_EQ(error, 0);
+}
+
+TEST(ReopenPipe, IsForPipesAlone) {
+  const testing::TempFile file;
+  const UniqueFd fd(::open(file.path().c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
+  EXPECT_FALSE(ReopenPipe(fd.get()).valid());
+  EXPECT_FALSE(ReopenPipe(-1).valid());
+}
+
 TEST(WriteAll, WritesNothingAfterAnInterrupt) {
   Cancellation cancellation;
   cancellation.Request();

@@ -159,6 +159,12 @@ class Driver {
   std::int64_t pts_ = 0;
 };
 
+#ifdef TIDEMARK_SANITIZED
+constexpr int kSteps = 100;
+#else
+constexpr int kSteps = 400;
+#endif
+
 TEST(AudioTrackModel, DoesAsAPlainQueueDoes) {
   unsigned seed = 1;
   for (const Overflow overflow : {Overflow::kDropOldest, Overflow::kDropNewest}) {
@@ -172,7 +178,7 @@ TEST(AudioTrackModel, DoesAsAPlainQueueDoes) {
                                      .max_latency_ms = max_latency_ms,
                                      .fade_ms = 0};
           Driver driver(options, seed++);
-          for (int i = 0; i < 400; ++i) {
+          for (int i = 0; i < kSteps; ++i) {
             ASSERT_NO_FATAL_FAILURE(driver.Step())
                 << "step " << i << ", seed " << seed - 1 << ", buffer " << buffer_ms;
           }

@@ -59,7 +59,7 @@ class Library(unittest.TestCase):
         self.assertIn("tidemark_track_create", names)
         self.assertTrue(any(name.startswith("tidemark::AudioTrack::Write(") for name in names))
         for name in names:
-            self.assertRegex(name, r"^tidemark(_|::AudioTrack::[~\w]+\()")
+            self.assertRegex(name, r"^tidemark(_|::(AudioTrack|TrackPacer)::[~\w]+\()")
 
 
 if __name__ == "__main__":
