@@ -21,6 +21,7 @@ export CCACHE_DIR ?= $(CURDIR)/build/ccache
 export CCACHE_SLOPPINESS ?= pch_defines,time_macros
 
 BINARIES := tidemark tidemark_ffmpeg
+LIBRARY := tidemark_library
 # ThreadSanitizer of gcc 12 cannot map its shadow where the kernel randomises 32 bits of addresses.
 FIXED_ADDRESSES = $$(setarch -R true 2>/dev/null && echo setarch -R || true)
 # Sanitizers take memory of their own, and the tools have nothing to sanitize.
@@ -38,9 +39,9 @@ build/build.ninja:
 	@tools/install_packages build
 	@tools/quietly build/configure.log cmake --preset run
 
-build: build/build.ninja  ## Build build/tidemark (the default)
+build: build/build.ninja  ## Build build/tidemark and libtidemark (the default)
 	@tools/install_packages build
-	@cmake --build build --target $(BINARIES)
+	@cmake --build build --target $(BINARIES) $(LIBRARY)
 
 run: build/build.ninja  ## Build, then analyse FILE (without one: the bundled sample)
 	@tools/install_packages build

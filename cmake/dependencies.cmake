@@ -11,6 +11,9 @@ find_path(TL_EXPECTED_INCLUDE tl/expected.hpp REQUIRED)
 find_path(RAPIDJSON_INCLUDE rapidjson/writer.h REQUIRED)
 find_path(CLI11_INCLUDE CLI/CLI.hpp REQUIRED)
 
+# Its headers alone; the library is loaded by whoever plays or records.
+pkg_check_modules(ALSA IMPORTED_TARGET alsa)
+
 if(TIDEMARK_FFT STREQUAL "fftw")
   pkg_check_modules(FFTW REQUIRED IMPORTED_TARGET fftw3f)
   add_library(tidemark_fft ALIAS PkgConfig::FFTW)

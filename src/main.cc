@@ -40,6 +40,9 @@ struct Runner {
   int operator()(const tidemark::cli::CutCommand& command) const {
     return tidemark::cli::RunCut(command, cancellation);
   }
+  int operator()(const tidemark::cli::TrackCommand& command) const {
+    return tidemark::cli::RunTrack(command, cancellation);
+  }
   int operator()(const tidemark::cli::EvaluateCommand& command) const {
     return tidemark::cli::RunEvaluate(command, cancellation);
   }

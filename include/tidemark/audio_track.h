@@ -89,7 +89,7 @@ struct TrackStats {
   std::size_t held_bytes = 0;   // all memory of the track; never changes
 };
 
-class AudioTrack final {
+class [[gnu::visibility("default")]] AudioTrack final {
  public:
   // The memory that a track with these options takes, in bytes. kUsage as Create().
   static Result<std::size_t> PlanBytes(const TrackOptions& options);

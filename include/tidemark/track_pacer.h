@@ -44,7 +44,7 @@ struct PacerStats {
   std::size_t held_bytes = 0;
 };
 
-class TrackPacer final {
+class [[gnu::visibility("default")]] TrackPacer final {
  public:
   // The memory that a pacer takes, in bytes, without its tracks. kUsage as Create().
   static Result<std::size_t> PlanBytes(const PacerOptions& options);

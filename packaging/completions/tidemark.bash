@@ -44,6 +44,31 @@ _tidemark_cut() {
   esac
 }
 
+_tidemark_track() {
+  local options="--write --read --device --capture --raw --stream --container --overwrite --duration
+    --rate --channels --type --frame --buffer --overflow --latency --max-latency --fade --conceal
+    --correct-drift --no-pace --stats --tmpdir --tmp-max --memory --explain --help"
+  case $2 in
+    --device | --capture) mapfile -t COMPREPLY < <(compgen -W "default" -- "$1") ;;
+    --container) mapfile -t COMPREPLY < <(compgen -W "wav flac ogg opus mp3 m4a" -- "$1") ;;
+    --rate) mapfile -t COMPREPLY < <(compgen -W "8000 16000 24000 44100 48000" -- "$1") ;;
+    --channels) mapfile -t COMPREPLY < <(compgen -W "1 2 3 4 5 6 7 8" -- "$1") ;;
+    --type) mapfile -t COMPREPLY < <(compgen -W "s16 s24 s32 f32" -- "$1") ;;
+    --overflow) mapfile -t COMPREPLY < <(compgen -W "oldest newest block" -- "$1") ;;
+    --stats) mapfile -t COMPREPLY < <(compgen -W "text json none" -- "$1") ;;
+    --raw | --stream | --duration | --frame | --buffer | --latency | --max-latency | --fade | \
+      --tmp-max | --memory) ;;
+    *)
+      if [[ $1 == -* ]]; then
+        mapfile -t COMPREPLY < <(compgen -W "$options" -- "$1")
+      else
+        compopt -o filenames
+        mapfile -t COMPREPLY < <(compgen -f -- "$1")
+      fi
+      ;;
+  esac
+}
+
 _tidemark() {
   local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD - 1]}
   local options="--features --format --output --memory --explain --start --duration --sample
@@ -53,11 +78,12 @@ _tidemark() {
     --causal --click --help"
   COMPREPLY=()
   if [[ $COMP_CWORD -eq 1 ]]; then
-    mapfile -t COMPREPLY < <(compgen -W "analyze cut evaluate formats doctor --help --version" -- "$current")
+    mapfile -t COMPREPLY < <(compgen -W "analyze cut track evaluate formats doctor --help --version" -- "$current")
     return
   fi
   [[ ${COMP_WORDS[1]} != evaluate ]] || { _tidemark_evaluate "$current" "$previous"; return; }
   [[ ${COMP_WORDS[1]} != cut ]] || { _tidemark_cut "$current" "$previous"; return; }
+  [[ ${COMP_WORDS[1]} != track ]] || { _tidemark_track "$current" "$previous"; return; }
   [[ ${COMP_WORDS[1]} == analyze ]] || return
 
   case $previous in

@@ -1,5 +1,6 @@
 #include "base/cancellation.h"
 
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -10,7 +11,17 @@ namespace tidemark {
 
 Cancellation::Cancellation() : fd_(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
 
+Cancellation::Cancellation(const Cancellation* outer) : Cancellation() {
+  outer_ = outer;
+  any_fd_ = epoll_create1(EPOLL_CLOEXEC);
+  for (const int fd : {fd_, outer->fd()}) {
+    epoll_event event{.events = EPOLLIN, .data = {.fd = fd}};
+    if (any_fd_ >= 0 && fd >= 0) epoll_ctl(any_fd_, EPOLL_CTL_ADD, fd, &event);
+  }
+}
+
 Cancellation::~Cancellation() {
+  if (any_fd_ >= 0) close(any_fd_);
   if (fd_ >= 0) close(fd_);
 }
 

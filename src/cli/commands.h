@@ -12,6 +12,9 @@ int RunAnalyze(const AnalyzeCommand& command, const Cancellation& cancellation);
 // Cuts a recording: media, a timeline, or what would be cut.
 int RunCut(const CutCommand& command, const Cancellation& cancellation);
 
+// Sends audio through a live track: plays, records, measures.
+int RunTrack(const TrackCommand& command, const Cancellation& cancellation);
+
 // Compares two lists of beats and prints the measures of beat tracking.
 int RunEvaluate(const EvaluateCommand& command, const Cancellation& cancellation);
 

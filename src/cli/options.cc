@@ -246,6 +246,8 @@ Result<Command> ParseCommandLine(int argc, const char* const* argv) {
   CLI::App* sub_evaluate = AddEvaluate(app, evaluate);
   CutText cut;
   CLI::App* sub_cut = AddCut(app, cut);
+  TrackText track;
+  CLI::App* sub_track = AddTrack(app, track);
   CLI::App* sub_formats = app.add_subcommand("formats", "What can be read, and by which decoder");
   CLI::App* sub_doctor = app.add_subcommand("doctor", "What this machine offers");
   try {
@@ -259,6 +261,7 @@ Result<Command> ParseCommandLine(int argc, const char* const* argv) {
     return Fail(ErrorCode::kUsage, error.what());
   }
   if (sub_cut->parsed()) return ParseCut(cut);
+  if (sub_track->parsed()) return ParseTrack(track);
   if (sub_evaluate->parsed()) return ParseEvaluate(evaluate);
   if (sub_formats->parsed()) return FormatsCommand{};
   if (sub_doctor->parsed()) return DoctorCommand{};

@@ -10,6 +10,7 @@
 #include "base/result.h"
 #include "cli/cut_options.h"
 #include "cli/option_text.h"
+#include "cli/track_options.h"
 #include "engine/analyze_options.h"
 #include "engine/report_writer.h"
 
@@ -40,8 +41,8 @@ struct ShowText {
   std::string text;
 };
 
-using Command = std::variant<AnalyzeCommand, CutCommand, EvaluateCommand, FormatsCommand,
-                             DoctorCommand, ShowText>;
+using Command = std::variant<AnalyzeCommand, CutCommand, TrackCommand, EvaluateCommand,
+                             FormatsCommand, DoctorCommand, ShowText>;
 
 // kUsage with a message that names the option and what it takes.
 Result<Command> ParseCommandLine(int argc, const char* const* argv);

@@ -25,8 +25,29 @@ Result<void> CheckFolder(const std::string& path) {
                                           std::generic_category().message(errno)));
 }
 
-Result<void> CheckPath(const std::string& path, bool overwrite,
-                       std::span<const std::string> inputs) {
+// The usual extensions are the containers' names.
+std::string WithContainer(const std::string& path, const std::string& container) {
+  if (container.empty() || path == "-") return path;
+  return std::filesystem::path(path).replace_extension(container).string();
+}
+
+bool IsStandardOutput(const std::string& path) { return path.empty() || path == "-"; }
+
+}  // namespace
+
+std::string OutputPathOf(const CutRequest& request, const std::string& source_path) {
+  if (!request.output.path.empty()) return request.output.path;
+  if (request.product == CutProduct::kLevels) return "-";
+  if (request.product == CutProduct::kTimeline) {
+    return edit::DefaultTimelinePath(source_path, request.timeline_format);
+  }
+  return WithContainer(DefaultOutputPath(source_path), request.output.container);
+}
+
+bool WritesOutput(const CutRequest& request) { return request.product != CutProduct::kNothing; }
+
+Result<void> CheckOutputPath(const std::string& path, bool overwrite,
+                             std::span<const std::string> inputs) {
   if (path.empty() || path == "-") return {};
   for (const std::string& input : inputs) {
     if (!io::IsSameFile(input, path)) continue;
@@ -49,27 +70,6 @@ Result<void> CheckPath(const std::string& path, bool overwrite,
   return CheckFolder(path);
 }
 
-// The usual extensions are the containers' names.
-std::string WithContainer(const std::string& path, const std::string& container) {
-  if (container.empty() || path == "-") return path;
-  return std::filesystem::path(path).replace_extension(container).string();
-}
-
-bool IsStandardOutput(const std::string& path) { return path.empty() || path == "-"; }
-
-}  // namespace
-
-std::string OutputPathOf(const CutRequest& request, const std::string& source_path) {
-  if (!request.output.path.empty()) return request.output.path;
-  if (request.product == CutProduct::kLevels) return "-";
-  if (request.product == CutProduct::kTimeline) {
-    return edit::DefaultTimelinePath(source_path, request.timeline_format);
-  }
-  return WithContainer(DefaultOutputPath(source_path), request.output.container);
-}
-
-bool WritesOutput(const CutRequest& request) { return request.product != CutProduct::kNothing; }
-
 Result<void> CheckPaths(const CutRequest& request, const std::string& output_path,
                         std::span<const std::string> inputs) {
   const bool overwrite = request.output.overwrite;
@@ -78,9 +78,9 @@ Result<void> CheckPaths(const CutRequest& request, const std::string& output_pat
                 "--export clip-sequence writes many files; name the first with -o");
   }
   const bool has_output = WritesOutput(request) && request.product != CutProduct::kSequence;
-  if (has_output) TM_TRY(CheckPath(output_path, overwrite, inputs));
+  if (has_output) TM_TRY(CheckOutputPath(output_path, overwrite, inputs));
   if (request.report_path.empty()) return {};
-  TM_TRY(CheckPath(request.report_path, overwrite, inputs));
+  TM_TRY(CheckOutputPath(request.report_path, overwrite, inputs));
   if (!has_output) return {};
   const bool both_printed = IsStandardOutput(output_path) && IsStandardOutput(request.report_path);
   if (both_printed || io::IsSameName(output_path, request.report_path)) {
@@ -94,8 +94,8 @@ Result<void> CheckPaths(const CutRequest& request, const std::string& output_pat
 Result<void> CheckSequencePaths(const CutRequest& request, const std::string& output_path,
                                 std::size_t n_clips, std::span<const std::string> inputs) {
   for (std::size_t i = 0; i < n_clips; ++i) {
-    TM_TRY(CheckPath(edit::ClipSequencePath(output_path, i, n_clips), request.output.overwrite,
-                     inputs));
+    TM_TRY(CheckOutputPath(edit::ClipSequencePath(output_path, i, n_clips),
+                           request.output.overwrite, inputs));
   }
   return {};
 }

@@ -18,6 +18,12 @@ std::string OutputPathOf(const CutRequest& request, const std::string& source_pa
 // Whether the request writes into files at all but its report.
 bool WritesOutput(const CutRequest& request);
 
+// What is to be written, empty or "-": nothing to check. kUsage: `path` is one of `inputs`, a
+// folder, or a file that exists while `overwrite` is false. kIo: its folder is not there or may not
+// be written to.
+Result<void> CheckOutputPath(const std::string& path, bool overwrite,
+                             std::span<const std::string> inputs);
+
 // Checks output and report. `inputs`: what is read, which neither may replace. kUsage: one of them
 // is an input, or both are one; a file exists and request.output.overwrite is false. kIo: its
 // folder is not there or may not be written to.

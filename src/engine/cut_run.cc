@@ -169,14 +169,9 @@ Result<void> CutRun::Start() {
 }
 
 Result<void> CutRun::Admit() {
-  const memory::Budget budget(request_.options.memory_bytes, request_.options.reach);
-  const std::uint64_t needed = budget.LimitFor(plan_.TotalBytes(), plan_.OurBytes());
-  if (const auto admitted = budget.Admit(needed); !admitted) {
-    return Fail(ErrorCode::kMemory,
-                fmt::format("{}: {}", Printable(request_.path), admitted.error().message));
-  }
   std::uint64_t limit_bytes = 0;
-  TM_TRY_ASSIGN(limit_bytes, budget.Enforce(needed));
+  const memory::Budget budget(request_.options.memory_bytes, request_.options.reach);
+  TM_TRY_ASSIGN(limit_bytes, HoldToPlan(plan_, budget, request_.path));
   meter_.SetPlan(plan_.TotalBytes(), limit_bytes);
   meter_.SampleNow();
   return {};

@@ -82,4 +82,14 @@ Result<std::unique_ptr<io::Source>> OpenWithin(const memory::Budget& budget, con
   return source;
 }
 
+Result<std::uint64_t> HoldToPlan(const Plan& plan, const memory::Budget& budget,
+                                 const std::string& path) {
+  const std::uint64_t needed = budget.LimitFor(plan.TotalBytes(), plan.OurBytes());
+  if (const auto admitted = budget.Admit(needed); !admitted) {
+    return Fail(ErrorCode::kMemory,
+                fmt::format("{}: {}", Printable(path), admitted.error().message));
+  }
+  return budget.Enforce(needed);
+}
+
 }  // namespace tidemark::engine

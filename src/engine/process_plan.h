@@ -1,6 +1,7 @@
 // The part of a plan that is there before any sample: the process itself and its decoder.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -25,5 +26,10 @@ void AddProcessToPlan(const io::SourceInfo& info, memory::Reach reach, Plan& pla
 // would do.
 Result<std::unique_ptr<io::Source>> OpenWithin(const memory::Budget& budget, const Plan& rest,
                                                const std::string& path, io::OpenOptions open);
+
+// Admits the plan and has the kernel hold the process to it, or to the ceiling, if there is one.
+// The limit in bytes. kMemory, naming `path`, where the plan is over the ceiling.
+Result<std::uint64_t> HoldToPlan(const Plan& plan, const memory::Budget& budget,
+                                 const std::string& path);
 
 }  // namespace tidemark::engine

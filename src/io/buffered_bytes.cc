@@ -10,7 +10,8 @@ BufferedBytes::BufferedBytes(ByteStream& stream, std::optional<std::int64_t> end
       end_(end),
       buffer_(std::make_unique_for_overwrite<std::byte[]>(kBufferBytes)) {}
 
-Result<void> BufferedBytes::FillFrom(std::int64_t offset) {
+// REQUIRES: fewer than `most` bytes from `offset` on are in the buffer.
+Result<void> BufferedBytes::FillFrom(std::int64_t offset, std::size_t most) {
   const std::int64_t buffer_end = buffer_offset_ + static_cast<std::int64_t>(n_buffered_);
   if (offset >= buffer_offset_ && offset <= buffer_end) {
     // Keeps the start of a frame whose end is still to be read.
@@ -21,7 +22,7 @@ Result<void> BufferedBytes::FillFrom(std::int64_t offset) {
   }
   buffer_offset_ = offset;
   const std::int64_t next = offset + static_cast<std::int64_t>(n_buffered_);
-  std::size_t wanted = kBufferBytes - n_buffered_;
+  std::size_t wanted = std::min(most, kBufferBytes) - n_buffered_;
   if (end_) {
     wanted = static_cast<std::size_t>(
         std::clamp<std::int64_t>(*end_ - next, 0, static_cast<std::int64_t>(wanted)));
@@ -39,7 +40,7 @@ Result<std::span<const std::byte>> BufferedBytes::View(std::int64_t offset, std:
     const std::int64_t n = buffer_offset_ + static_cast<std::int64_t>(n_buffered_) - offset;
     return offset < buffer_offset_ || n < 0 ? 0 : static_cast<std::size_t>(n);
   };
-  if (available() < least) TM_TRY(FillFrom(offset));
+  if (available() < least) TM_TRY(FillFrom(offset, most));
   return std::span<const std::byte>(buffer_.get() + (offset - buffer_offset_),
                                     std::min(available(), most));
 }

@@ -1,5 +1,6 @@
 // BufferedBytes: SampleBytes from any ByteStream through one buffer of kBufferBytes: pipes, and
-// files on file systems that cannot map. Owned by PcmSource; one thread.
+// files on file systems that cannot map. It asks the stream for what is wanted and no more, so that
+// a live pipe is waited for no longer than it must be. Owned by PcmSource; one thread.
 #pragma once
 
 #include <memory>
@@ -24,7 +25,7 @@ class BufferedBytes final : public SampleBytes {
   [[nodiscard]] MemoryAllowance allowance() const override { return {kBufferBytes, 0}; }
 
  private:
-  Result<void> FillFrom(std::int64_t offset);
+  Result<void> FillFrom(std::int64_t offset, std::size_t most);
 
   ByteStream& stream_;
   std::optional<std::int64_t> end_;

@@ -9,7 +9,6 @@
 
 #include "base/text.h"
 #include "io/at_offset.h"
-#include "io/wav_header_bytes.h"
 
 namespace tidemark::io {
 
@@ -22,9 +21,7 @@ Result<std::unique_ptr<WavEncoder>> WavEncoder::Create(WavSpec spec) {
   std::unique_ptr<MediaFile> file;
   TM_TRY_ASSIGN(file, MediaFile::Create(spec.path, spec.overwrite, spec.cancellation));
   std::unique_ptr<WavEncoder> encoder(new WavEncoder(std::move(spec), std::move(file)));
-  const WavHeaderBytes header = MakeWavHeader(encoder->spec_.format, encoder->spec_.encoding,
-                                              static_cast<std::uint64_t>(encoder->spec_.n_frames),
-                                              encoder->spec_.chunks.size());
+  const WavHeaderBytes header = encoder->Header(encoder->spec_.n_frames);
   TM_TRY(encoder->WriteBytes(std::span(header.bytes).first(header.size)));
   return encoder;
 }
@@ -35,6 +32,12 @@ WavEncoder::WavEncoder(WavSpec spec, std::unique_ptr<MediaFile> file)
       frame_bytes_(spec_.encoding.n_bytes * static_cast<std::size_t>(spec_.format.channels)),
       buffer_(kWavEncoderBytes),
       kernel_copies_(file_->seekable()) {}
+
+WavHeaderBytes WavEncoder::Header(std::optional<std::int64_t> n_frames) const {
+  std::optional<std::uint64_t> n;
+  if (n_frames) n = static_cast<std::uint64_t>(*n_frames);
+  return MakeWavHeader(spec_.format, spec_.encoding, n, spec_.chunks.size());
+}
 
 Result<void> WavEncoder::Drain() {
   TM_TRY(file_->WriteAt(file_->size(), std::span(buffer_).first(n_buffered_)));
@@ -67,6 +70,7 @@ Result<void> WavEncoder::Write(std::size_t, const AudioBlock& block) {
     at += n;
   }
   n_frames_ += static_cast<std::int64_t>(block.n_frames());
+  if (!spec_.n_frames && !file_->seekable()) return Drain();
   return {};
 }
 
@@ -102,10 +106,10 @@ Result<void> WavEncoder::CopyFrames(const PcmExtent& from, std::int64_t first_fr
 }
 
 Result<void> WavEncoder::Finish() {
-  if (n_frames_ != spec_.n_frames) {
+  if (spec_.n_frames && n_frames_ != *spec_.n_frames) {
     return Fail(ErrorCode::kInternal,
                 fmt::format("{}: {} frames announced, {} written", Printable(spec_.path),
-                            spec_.n_frames, n_frames_));
+                            *spec_.n_frames, n_frames_));
   }
   if (n_frames_ * static_cast<std::int64_t>(frame_bytes_) % 2 != 0) {
     const std::array<std::byte, 1> padding{};
@@ -113,6 +117,10 @@ Result<void> WavEncoder::Finish() {
   }
   TM_TRY(WriteBytes(spec_.chunks));
   TM_TRY(Drain());
+  if (!spec_.n_frames && file_->seekable()) {
+    const WavHeaderBytes header = Header(n_frames_);
+    TM_TRY(file_->WriteAt(0, std::span(header.bytes).first(header.size)));
+  }
   return file_->Commit();
 }
 

@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -13,6 +14,7 @@
 #include "io/encoder.h"
 #include "io/media_file.h"
 #include "io/pcm_store.h"
+#include "io/wav_header_bytes.h"
 
 namespace tidemark::io {
 
@@ -23,8 +25,10 @@ struct WavSpec {
   StreamFormat format;
   SampleEncoding encoding;
   bool dither = false;
-  // What will be written: the header says it from the start, as pipes want it.
-  std::int64_t n_frames = 0;
+  // What will be written: the header says it from the start, as pipes want it. nullopt: nobody
+  // knows; then a file's header says it in the end, a pipe's never, and what is written to a pipe
+  // is there at once.
+  std::optional<std::int64_t> n_frames;
   // Whole chunks, padded, for the end of the file.
   std::vector<std::byte> chunks;
   bool overwrite = false;
@@ -40,7 +44,7 @@ class WavEncoder final : public Encoder {
   [[nodiscard]] const MemoryAllowance& allowance() const override { return allowance_; }
   Result<void> Write(std::size_t track, const AudioBlock& block) override;
   Result<void> AdvanceVideo(double) override { return {}; }
-  // kInternal where more or fewer frames were written than the spec announced.
+  // kInternal where more or fewer frames were written than the spec announced, if it did.
   Result<void> Finish() override;
 
   // The next frames, as they lie in a file of the same encoding. kIo where either file fails.
@@ -48,6 +52,7 @@ class WavEncoder final : public Encoder {
 
  private:
   WavEncoder(WavSpec spec, std::unique_ptr<MediaFile> file);
+  [[nodiscard]] WavHeaderBytes Header(std::optional<std::int64_t> n_frames) const;
   Result<void> WriteBytes(std::span<const std::byte> bytes);
   Result<void> Drain();
 

@@ -98,12 +98,12 @@ bool IsWavEncoding(const SampleEncoding& encoding) {
 }
 
 WavHeaderBytes MakeWavHeader(const StreamFormat& format, const SampleEncoding& encoding,
-                             std::uint64_t n_frames, std::uint64_t other_bytes) {
+                             std::optional<std::uint64_t> n_frames, std::uint64_t other_bytes) {
   assert(IsWavEncoding(encoding));
   const bool wide_integers = encoding.kind == SampleKind::kSigned && encoding.n_bytes > 2;
   const bool extensible = format.channels > 2 || format.channel_mask != 0 || wide_integers;
   const std::uint64_t data_bytes =
-      n_frames * static_cast<std::uint64_t>(format.channels) * encoding.n_bytes;
+      n_frames.value_or(0) * static_cast<std::uint64_t>(format.channels) * encoding.n_bytes;
   WavHeaderBytes header;
   const std::uint64_t tag = TagOf(encoding.kind);
   const std::uint64_t fact_bytes = tag == kTagPcm ? 0 : kPreambleBytes + kFactBytes;
@@ -112,24 +112,25 @@ WavHeaderBytes MakeWavHeader(const StreamFormat& format, const SampleEncoding& e
   const std::uint64_t rest_bytes =
       header_bytes - kPreambleBytes + data_bytes + data_bytes % 2 + other_bytes;
   const bool wide = rest_bytes > kMaxSize32;
+  const bool fits = n_frames && !wide;
   Writer out(header);
   out.Text(wide ? "RF64" : "RIFF");
-  out.Number(wide ? kSizeIn64 : rest_bytes, 4);
+  out.Number(fits ? rest_bytes : kSizeIn64, 4);
   out.Text("WAVE");
   out.Text(wide ? "ds64" : "JUNK");
   out.Number(kDs64Bytes, 4);
   out.Number(wide ? rest_bytes : 0, 8);
   out.Number(wide ? data_bytes : 0, 8);
-  out.Number(wide ? n_frames : 0, 8);
+  out.Number(wide ? *n_frames : 0, 8);
   out.Number(0, 4);
   PutFormat(out, format, encoding, extensible);
   if (fact_bytes > 0) {
     out.Text("fact");
     out.Number(kFactBytes, 4);
-    out.Number(wide ? kSizeIn64 : n_frames, 4);
+    out.Number(fits ? *n_frames : kSizeIn64, 4);
   }
   out.Text("data");
-  out.Number(wide ? kSizeIn64 : data_bytes, 4);
+  out.Number(fits ? data_bytes : kSizeIn64, 4);
   assert(header.size == header_bytes);
   return header;
 }

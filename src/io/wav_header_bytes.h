@@ -11,11 +11,15 @@
 // Where the size of the rest is over 0xFFFF0000 (EBU Tech 3306): "RF64" for "RIFF", both sizes and
 // the frames of "fact" 0xFFFFFFFF, and in the place of the junk "ds64", u32 28, u64 size of the
 // rest, u64 size of the data, u64 frames, u32 0.
+//
+// Where nobody knows the size yet: all three 0xFFFFFFFF, which readers of streams take for "to the
+// end".
 #pragma once
 
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "base/stream_format.h"
 #include "io/pcm_layout.h"
@@ -31,8 +35,9 @@ struct WavHeaderBytes {
 // little-endian.
 bool IsWavEncoding(const SampleEncoding& encoding);
 
-// For `n_frames` behind it, and other_bytes of chunks behind those. REQUIRES: IsWavEncoding().
+// For `n_frames` behind it (nullopt: not known), and other_bytes of chunks behind those. REQUIRES:
+// IsWavEncoding().
 WavHeaderBytes MakeWavHeader(const StreamFormat& format, const SampleEncoding& encoding,
-                             std::uint64_t n_frames, std::uint64_t other_bytes = 0);
+                             std::optional<std::uint64_t> n_frames, std::uint64_t other_bytes = 0);
 
 }  // namespace tidemark::io

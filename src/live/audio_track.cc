@@ -43,7 +43,7 @@ std::size_t ArenaBytesOf(const TrackOptions& options, const TrackShape& shape) {
 
 }  // namespace
 
-class AudioTrack::Impl {
+class [[gnu::visibility("hidden")]] AudioTrack::Impl {
  public:
   Impl(const TrackOptions& options, const TrackShape& shape, memory::Arena arena)
       : options_(options),

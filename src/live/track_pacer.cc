@@ -49,7 +49,7 @@ std::size_t ArenaBytesOf(const PacerOptions& options) {
 
 }  // namespace
 
-class TrackPacer::Impl {
+class [[gnu::visibility("hidden")]] TrackPacer::Impl {
  public:
   Impl(const PacerOptions& options, memory::Arena arena)
       : tick_ns_(static_cast<std::int64_t>(1e6 * options.tick_ms)),

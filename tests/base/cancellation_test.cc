@@ -25,6 +25,22 @@ TEST(Cancellation, WakesPollersOnceRequested) {
   EXPECT_TRUE(Readable(cancellation.fd()));
 }
 
+TEST(Cancellation, WithinAnotherIsRequestedWithItOrAlone) {
+  Cancellation outer;
+  Cancellation with_it(&outer);
+  Cancellation alone(&outer);
+  EXPECT_FALSE(Readable(alone.fd()));
+  alone.Request();
+  EXPECT_TRUE(alone.requested());
+  EXPECT_TRUE(Readable(alone.fd()));
+  EXPECT_FALSE(outer.requested());
+  EXPECT_FALSE(with_it.requested());
+  EXPECT_FALSE(Readable(with_it.fd()));
+  outer.Request();
+  EXPECT_TRUE(with_it.requested());
+  EXPECT_TRUE(Readable(with_it.fd()));
+}
+
 Cancellation* signalled = nullptr;
 
 TEST(Cancellation, MayBeRequestedByASignalHandler) {

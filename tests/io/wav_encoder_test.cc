@@ -1,7 +1,10 @@
 #include "io/wav_encoder.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cmath>
@@ -156,6 +159,38 @@ TEST_F(WavEncoderTest, CopiesFramesAndChunksOfAnotherFileAsTheyAre) {
   const Planes b = ReadBack(to_path);
   EXPECT_EQ(a.left, b.left);
   EXPECT_EQ(a.right, b.right);
+}
+
+TEST_F(WavEncoderTest, WritesALengthThatNobodyKnewIntoTheHeaderOfAFile) {
+  WavSpec spec = SpecFor(folder_ / "tidemark_wav_live.wav", SampleKind::kSigned, 2);
+  spec.n_frames = std::nullopt;
+  auto encoder = WavEncoder::Create(spec);
+  Planes in = Ramp(0.001);
+  ASSERT_TRUE((*encoder)->Write(0, in.block()));
+  ASSERT_TRUE((*encoder)->Write(0, in.block()));
+  ASSERT_TRUE((*encoder)->Finish());
+  const auto source = OpenSource(spec.path, {});
+  EXPECT_EQ((*source)->info().declared_frames, 2 * kFrames);
+  EXPECT_EQ((*source)->warning(), "");
+}
+
+TEST_F(WavEncoderTest, GivesAPipeAtOnceWhatItWasGivenWhereNobodyKnowsTheLength) {
+  WavSpec spec = SpecFor(folder_ / "fifo", SampleKind::kSigned, 2);
+  spec.n_frames = std::nullopt;
+  ASSERT_EQ(::mkfifo(spec.path.c_str(), 0600), 0);
+  const int reader = ::open(spec.path.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  auto encoder = WavEncoder::Create(spec);
+  ASSERT_TRUE(encoder);
+  Planes in(4);
+  ASSERT_TRUE((*encoder)->Write(0, in.block().First(4)));
+  std::array<std::byte, 256> got{};
+  const ssize_t n = ::read(reader, got.data(), got.size());
+  constexpr ssize_t kHeaderBytes = 80;
+  ASSERT_EQ(n, kHeaderBytes + 4 * 4);
+  EXPECT_EQ(ReadUnsigned<std::uint32_t>(got, 4, ByteOrder::kLittle), 0xFFFFFFFFU);
+  EXPECT_EQ(ReadUnsigned<std::uint32_t>(got, kHeaderBytes - 4, ByteOrder::kLittle), 0xFFFFFFFFU);
+  ASSERT_TRUE((*encoder)->Finish());
+  ::close(reader);
 }
 
 TEST_F(WavEncoderTest, LeavesNothingBehindUnlessItFinishes) {

@@ -18,7 +18,7 @@ def run_binary(*arguments):
 
 
 def options_of_help():
-    text = "".join(run_binary(command, "--help").stdout for command in ("analyze", "cut", "evaluate"))
+    text = "".join(run_binary(command, "--help").stdout for command in ("analyze", "cut", "track", "evaluate"))
     return set(re.findall(r"--([a-z][a-z-]+)", text)) - {"help"}
 
 
@@ -29,7 +29,7 @@ def options_in(path, pattern):
 class Options(unittest.TestCase):
     def setUp(self):
         self.options = options_of_help()
-        self.assertLessEqual({"features", "silent-speed", "trim"}, self.options)
+        self.assertLessEqual({"features", "silent-speed", "overflow", "trim"}, self.options)
 
     def test_are_all_in_the_man_page(self):
         documented = options_in("tidemark.1", r"Fl (?:\w , )?-([a-z-]+)")
