@@ -57,7 +57,10 @@ class [[gnu::visibility("hidden")]] AudioTrack::Impl {
 
   Result<std::size_t> Write(const PcmView& pcm) {
     if (stopped_.load(std::memory_order_acquire)) return Stopped();
-    finished_.store(false, std::memory_order_relaxed);
+    // Only where it changes: the reader looks at it for every frame.
+    if (finished_.load(std::memory_order_relaxed)) {
+      finished_.store(false, std::memory_order_relaxed);
+    }
     return writer_.Write(pcm);
   }
 
@@ -76,7 +79,7 @@ class [[gnu::visibility("hidden")]] AudioTrack::Impl {
     const bool finished = finished_.load(std::memory_order_acquire);
     const std::int64_t n_late = reader_.counters().late.value();
     info.audio = reader_.Read(frame);
-    info.end = finished && !info.audio && ring_.buffered() == 0;
+    info.end = finished && !info.audio && ring_.buffered() < shape_.frame;
     if (options_.overflow == Overflow::kBlock) parking_.Wake();
     if (options_.correct_drift && (!info.audio || reader_.counters().late.value() != n_late)) {
       writer_.NoteJump();
