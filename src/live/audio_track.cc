@@ -72,7 +72,7 @@ class [[gnu::visibility("hidden")]] AudioTrack::Impl {
   }
 
   Result<FrameInfo> Read(std::span<std::byte> frame) {
-    if (frame.size() != shape_.frame_bytes()) return WrongSize(frame.size(), shape_.frame_bytes());
+    if (frame.size() != shape_.frame_bytes) return WrongSize(frame.size(), shape_.frame_bytes);
     if (stopped_.load(std::memory_order_acquire)) return Stopped();
     FrameInfo info;
     info.pts = reader_.pts();
@@ -184,7 +184,7 @@ const TrackOptions& AudioTrack::options() const { return impl_->options(); }
 std::size_t AudioTrack::frame_samples() const {
   return static_cast<std::size_t>(impl_->shape().frame);
 }
-std::size_t AudioTrack::frame_bytes() const { return impl_->shape().frame_bytes(); }
+std::size_t AudioTrack::frame_bytes() const { return impl_->shape().frame_bytes; }
 Result<std::size_t> AudioTrack::Write(const PcmView& pcm) { return impl_->Write(pcm); }
 Result<void> AudioTrack::Finish() { return impl_->Finish(); }
 Result<FrameInfo> AudioTrack::Read(std::span<std::byte> frame) { return impl_->Read(frame); }

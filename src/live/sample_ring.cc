@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstring>
 
 namespace tidemark::live {
 namespace {
@@ -71,13 +70,7 @@ std::int64_t SampleRing::Put(const std::byte* samples, std::int64_t n) {
   }
   n = std::min(n, space);
   if (n <= 0) return 0;
-  const RingSpans spans = SpansAt(write_cursor_, n);
-  std::memcpy(spans.first.data(), samples, spans.first.size());
-  if (!spans.second.empty()) {
-    std::memcpy(spans.second.data(), samples + spans.first.size(), spans.second.size());
-  }
-  MoveTo(written + n, write_cursor_);
-  written_.store(written + n, std::memory_order_release);
+  Copy(samples, written, n);
   return n;
 }
 

@@ -16,6 +16,7 @@
 #include <atomic>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 
@@ -35,6 +36,9 @@ class SampleRing {
   // Drops the oldest, in whole pieces or all, so that there is room for n <= capacity; returns how
   // many that dropped: none while the reader reads.
   std::int64_t DropOldest(std::int64_t n);
+  // The short way for what fits without dropping any: all n samples are taken, and how many wait
+  // then is returned; or none, and -1.
+  std::int64_t TryPut(const std::byte* samples, std::int64_t n);
   // Copies n samples behind the last ones and shows them to the reader; returns how many there was
   // space for, the slack included.
   std::int64_t Put(const std::byte* samples, std::int64_t n);
@@ -76,6 +80,7 @@ class SampleRing {
   void MoveTo(std::int64_t position, Cursor& cursor) const;
   [[nodiscard]] RingSpans SpansAt(const Cursor& cursor, std::int64_t n) const;
   [[nodiscard]] std::int64_t Oldest(std::uint64_t tail) const;
+  void Copy(const std::byte* samples, std::int64_t written, std::int64_t n);
   bool MoveTail(std::uint64_t tail, std::int64_t to);
   void KeepSeam(std::int64_t position);
 
@@ -101,6 +106,25 @@ inline std::int64_t SampleRing::Room() const {
   const std::int64_t written = written_.load(std::memory_order_relaxed);
   const std::int64_t oldest = Oldest(tail_.load(std::memory_order_acquire));
   return std::max<std::int64_t>(0, sizes_.capacity - (written - oldest));
+}
+
+inline void SampleRing::Copy(const std::byte* samples, std::int64_t written, std::int64_t n) {
+  const RingSpans spans = SpansAt(write_cursor_, n);
+  std::memcpy(spans.first.data(), samples, spans.first.size());
+  if (!spans.second.empty()) {
+    std::memcpy(spans.second.data(), samples + spans.first.size(), spans.second.size());
+  }
+  MoveTo(written + n, write_cursor_);
+  written_.store(written + n, std::memory_order_release);
+}
+
+inline std::int64_t SampleRing::TryPut(const std::byte* samples, std::int64_t n) {
+  const std::int64_t written = written_.load(std::memory_order_relaxed);
+  const std::uint64_t tail = tail_.load(std::memory_order_acquire);
+  // What was flushed lies there until the tail has moved.
+  if (written + n - PositionOf(tail) > sizes_.capacity) return -1;
+  Copy(samples, written, n);
+  return written + n - Oldest(tail);
 }
 
 inline SampleRing::Reading SampleRing::StartReading() {

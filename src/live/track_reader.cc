@@ -34,7 +34,7 @@ TrackReader::TrackReader(const TrackShape& shape, bool conceal, SampleRing& ring
       new_(arena.Take<float>(FadeFloats(shape))) {}
 
 bool TrackReader::Read(std::span<std::byte> frame) {
-  assert(frame.size() == shape_.frame_bytes());
+  assert(frame.size() == shape_.frame_bytes);
   const SampleRing::Reading reading = ring_.StartReading();
   const std::int64_t begin = reading.begin + SkipLate(reading);
   const bool audio = reading.end - begin >= shape_.frame;

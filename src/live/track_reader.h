@@ -29,7 +29,7 @@ class TrackReader {
   // Borrows the ring.
   TrackReader(const TrackShape& shape, bool conceal, SampleRing& ring, memory::Arena& arena);
 
-  // Fills `frame`; true where audio was there. REQUIRES: frame.size() == shape.frame_bytes().
+  // Fills `frame`; true where audio was there. REQUIRES: frame.size() == shape.frame_bytes.
   bool Read(std::span<std::byte> frame);
 
   // Samples given out so far, silence included.

@@ -50,6 +50,7 @@ Result<TrackShape> TrackShape::Of(const TrackOptions& options) {
   shape.type = options.type;
   shape.sample_bytes = BytesOf(options.type) * static_cast<std::size_t>(options.channels);
   shape.frame = shape.Samples(options.frame_ms);
+  shape.frame_bytes = static_cast<std::size_t>(shape.frame) * shape.sample_bytes;
   shape.capacity = std::max(shape.frame, shape.Samples(options.buffer_ms));
   shape.max_latency = shape.Samples(options.max_latency_ms);
   shape.fade = std::min(shape.frame, shape.Samples(options.fade_ms));

@@ -20,6 +20,7 @@ struct TrackShape {
   SampleType type = SampleType::kS16;
   std::size_t sample_bytes = 0;  // of all channels
   std::int64_t frame = 0;
+  std::size_t frame_bytes = 0;
   std::int64_t capacity = 0;
   std::int64_t max_latency = 0;  // 0: none
   std::int64_t fade = 0;
@@ -28,9 +29,6 @@ struct TrackShape {
   // kUsage, naming the option and its range.
   static Result<TrackShape> Of(const TrackOptions& options);
 
-  [[nodiscard]] std::size_t frame_bytes() const {
-    return static_cast<std::size_t>(frame) * sample_bytes;
-  }
   [[nodiscard]] std::int64_t Samples(double ms) const {
     return static_cast<std::int64_t>(static_cast<double>(rate_hz) * ms / 1000);
   }

@@ -80,6 +80,9 @@ Result<std::size_t> TrackWriter::Write(const PcmView& pcm) {
   if (!Takes(pcm)) return tl::unexpected(Refusal(pcm));
   if (pcm.n_samples == 0) return 0;
   if (MustRestart()) in_hz_ = 0;
+  if (pcm.sample_rate_hz == in_hz_ && !converts_ && IsOwnFormat(pcm) && PutAtOnce(pcm)) {
+    return pcm.n_samples;
+  }
   n_lost_ = 0;
   deadline_ns_ = 0;
   if (pcm.sample_rate_hz != in_hz_) StartSignal(pcm);
@@ -216,8 +219,17 @@ void TrackWriter::Put(const std::byte* samples, std::int64_t n) {
     samples += Bytes(n_now);
     n -= n_now;
   }
-  const std::int64_t buffered = ring_.buffered();
-  if (buffered > counters_.high_water.value()) counters_.high_water.Set(buffered);
+  NoteBuffered(ring_.buffered());
+}
+
+// What most writes are: a piece in the track's own format, and there is room.
+bool TrackWriter::PutAtOnce(const PcmView& pcm) {
+  const auto n = static_cast<std::int64_t>(pcm.n_samples);
+  const std::int64_t buffered = ring_.TryPut(static_cast<const std::byte*>(pcm.data), n);
+  if (buffered < 0) return false;
+  counters_.written.Add(n);
+  NoteBuffered(buffered);
+  return true;
 }
 
 // Returns how many samples came into the ring. REQUIRES: no more than its capacity.

@@ -54,6 +54,10 @@ class TrackWriter {
     return restart_.load(std::memory_order_relaxed) &&
            restart_.exchange(false, std::memory_order_acquire);
   }
+  void NoteBuffered(std::int64_t n) {
+    if (n > counters_.high_water.value()) counters_.high_water.Set(n);
+  }
+  bool PutAtOnce(const PcmView& pcm);
   void StartSignal(const PcmView& pcm);
   void EndSignal();
   [[nodiscard]] bool IsOwnFormat(const PcmView& pcm) const;
