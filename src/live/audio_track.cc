@@ -79,6 +79,7 @@ class [[gnu::visibility("hidden")]] AudioTrack::Impl {
     const bool finished = finished_.load(std::memory_order_acquire);
     const std::int64_t n_late = reader_.counters().late.value();
     info.audio = reader_.Read(frame);
+    if (info.audio && plain_) return info;
     info.end = finished && !info.audio && ring_.buffered() < shape_.frame;
     if (options_.overflow == Overflow::kBlock) parking_.Wake();
     if (options_.correct_drift && (!info.audio || reader_.counters().late.value() != n_late)) {
@@ -127,6 +128,7 @@ class [[gnu::visibility("hidden")]] AudioTrack::Impl {
 
  private:
   TrackOptions options_;
+  bool plain_ = options_.overflow != Overflow::kBlock && !options_.correct_drift;
   TrackShape shape_;
   memory::Arena arena_;
   std::atomic<bool> stopped_ = false;

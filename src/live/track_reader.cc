@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
-#include <cstring>
+#include <limits>
 
 #include "dsp/sample_pack_kernels.h"
 
@@ -11,12 +11,6 @@ namespace {
 
 std::size_t FadeFloats(const TrackShape& shape) {
   return static_cast<std::size_t>(shape.fade * shape.channels);
-}
-
-void Copy(const RingSpans& from, std::byte* to) {
-  std::memcpy(to, from.first.data(), from.first.size());
-  if (from.second.empty()) return;
-  std::memcpy(to + from.first.size(), from.second.data(), from.second.size());
 }
 
 }  // namespace
@@ -31,15 +25,14 @@ TrackReader::TrackReader(const TrackShape& shape, bool conceal, SampleRing& ring
       ring_(ring),
       gap_(shape, conceal, arena),
       old_(arena.Take<float>(FadeFloats(shape))),
-      new_(arena.Take<float>(FadeFloats(shape))) {}
+      new_(arena.Take<float>(FadeFloats(shape))),
+      most_waiting_(shape.max_latency > 0 ? shape.max_latency
+                                          : std::numeric_limits<std::int64_t>::max()) {}
 
-bool TrackReader::Read(std::span<std::byte> frame) {
+bool TrackReader::ReadWithSeam(const SampleRing::Reading& reading, std::span<std::byte> frame) {
   assert(frame.size() == shape_.frame_bytes);
-  const SampleRing::Reading reading = ring_.StartReading();
   const std::int64_t begin = reading.begin + SkipLate(reading);
-  const bool audio = reading.end - begin >= shape_.frame;
-  pts_ += shape_.frame;
-  if (!audio) {
+  if (reading.end - begin < shape_.frame) {
     if (playing_) {
       counters_.underruns.Add(1);
       StartGap(reading);
@@ -49,11 +42,11 @@ bool TrackReader::Read(std::span<std::byte> frame) {
     ReadGap(frame);
     return false;
   }
-  Copy(ring_.At(begin, shape_.frame), frame.data());
+  CopyOut(begin, frame);
   const bool joins = started_ && (!playing_ || begin != last_end_);
   if (joins && shape_.fade > 0) JoinTo(reading, frame);
-  last_end_ = begin + shape_.frame;
   started_ = playing_ = true;
+  last_end_ = begin + shape_.frame;
   ring_.EndReading(last_end_);
   counters_.read.Add(shape_.frame);
   if (begin != reading.begin) counters_.late.Add(begin - reading.begin);

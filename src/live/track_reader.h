@@ -5,6 +5,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <span>
 
@@ -30,13 +31,37 @@ class TrackReader {
   TrackReader(const TrackShape& shape, bool conceal, SampleRing& ring, memory::Arena& arena);
 
   // Fills `frame`; true where audio was there. REQUIRES: frame.size() == shape.frame_bytes.
-  bool Read(std::span<std::byte> frame);
+  bool Read(std::span<std::byte> frame) {
+    const SampleRing::Reading reading = ring_.StartReading();
+    const std::int64_t n_waiting = reading.end - reading.begin;
+    pts_ += shape_.frame;
+    if (playing_ && reading.begin == last_end_ && n_waiting >= shape_.frame &&
+        n_waiting <= most_waiting_) {
+      Take(reading.begin, frame);
+      return true;
+    }
+    return ReadWithSeam(reading, frame);
+  }
 
   // Samples given out so far, silence included.
   [[nodiscard]] std::int64_t pts() const { return pts_; }
   [[nodiscard]] const Counters& counters() const { return counters_; }
 
  private:
+  // The frame from `begin` on, as it lies in the ring.
+  void Take(std::int64_t begin, std::span<std::byte> frame) {
+    CopyOut(begin, frame);
+    last_end_ = begin + shape_.frame;
+    ring_.EndReading(last_end_);
+    counters_.read.Add(shape_.frame);
+  }
+  void CopyOut(std::int64_t begin, std::span<std::byte> frame) {
+    const RingSpans from = ring_.At(begin, shape_.frame);
+    std::memcpy(frame.data(), from.first.data(), from.first.size());
+    if (from.second.empty()) return;
+    std::memcpy(frame.data() + from.first.size(), from.second.data(), from.second.size());
+  }
+  bool ReadWithSeam(const SampleRing::Reading& reading, std::span<std::byte> frame);
   [[nodiscard]] std::int64_t SkipLate(const SampleRing::Reading& reading) const;
   void StartGap(const SampleRing::Reading& reading);
   void ReadGap(std::span<std::byte> frame);
@@ -48,6 +73,7 @@ class TrackReader {
   GapFiller gap_;
   std::span<float> old_;  // of a crossfade, interleaved
   std::span<float> new_;
+  std::int64_t most_waiting_;  // shape_.max_latency, if there is one
   std::int64_t pts_ = 0;
   std::int64_t last_end_ = 0;  // behind the last sample read
   bool started_ = false;       // audio was read

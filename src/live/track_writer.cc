@@ -76,13 +76,31 @@ Error TrackWriter::Refusal(const PcmView& pcm) const {
   return {ErrorCode::kUsage, "samples were written to a track from a null pointer"};
 }
 
+// Floats are looked through for what is not finite.
+inline bool TrackWriter::IsOwnFormat(const PcmView& pcm) const {
+  return pcm.planes == nullptr && pcm.channels == shape_.channels && pcm.type == shape_.type &&
+         pcm.type != SampleType::kF32;
+}
+
+// What most writes are: more of the signal, in the track's own format, and there is room.
+inline bool TrackWriter::PutAtOnce(const PcmView& pcm) {
+  if (pcm.sample_rate_hz != in_hz_ || converts_ || !IsOwnFormat(pcm) || pcm.data == nullptr ||
+      pcm.n_samples == 0 || restart_.load(std::memory_order_relaxed)) {
+    return false;
+  }
+  const auto n = static_cast<std::int64_t>(pcm.n_samples);
+  const std::int64_t buffered = ring_.TryPut(static_cast<const std::byte*>(pcm.data), n);
+  if (buffered < 0) return false;
+  counters_.written.Add(n);
+  NoteBuffered(buffered);
+  return true;
+}
+
 Result<std::size_t> TrackWriter::Write(const PcmView& pcm) {
+  if (PutAtOnce(pcm)) return pcm.n_samples;
   if (!Takes(pcm)) return tl::unexpected(Refusal(pcm));
   if (pcm.n_samples == 0) return 0;
   if (MustRestart()) in_hz_ = 0;
-  if (pcm.sample_rate_hz == in_hz_ && !converts_ && IsOwnFormat(pcm) && PutAtOnce(pcm)) {
-    return pcm.n_samples;
-  }
   n_lost_ = 0;
   deadline_ns_ = 0;
   if (pcm.sample_rate_hz != in_hz_) StartSignal(pcm);
@@ -125,12 +143,6 @@ void TrackWriter::Finish() {
   if (in_hz_ != 0) EndSignal();
   const std::int64_t rest = ring_.buffered() % shape_.frame;
   if (rest > 0) PutSilence(shape_.frame - rest, Excess::kToSlack);
-}
-
-// Floats are looked through for what is not finite.
-bool TrackWriter::IsOwnFormat(const PcmView& pcm) const {
-  return pcm.planes == nullptr && pcm.channels == shape_.channels && pcm.type == shape_.type &&
-         pcm.type != SampleType::kF32;
 }
 
 void TrackWriter::WriteConverted(const PcmView& pcm) {
@@ -220,16 +232,6 @@ void TrackWriter::Put(const std::byte* samples, std::int64_t n) {
     n -= n_now;
   }
   NoteBuffered(ring_.buffered());
-}
-
-// What most writes are: a piece in the track's own format, and there is room.
-bool TrackWriter::PutAtOnce(const PcmView& pcm) {
-  const auto n = static_cast<std::int64_t>(pcm.n_samples);
-  const std::int64_t buffered = ring_.TryPut(static_cast<const std::byte*>(pcm.data), n);
-  if (buffered < 0) return false;
-  counters_.written.Add(n);
-  NoteBuffered(buffered);
-  return true;
 }
 
 // Returns how many samples came into the ring. REQUIRES: no more than its capacity.
