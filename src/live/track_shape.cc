@@ -19,8 +19,9 @@ struct Bound {
 
 Result<void> Check(const Bound& bound) {
   if (bound.value >= bound.lowest && bound.value <= bound.highest) return {};
-  return Fail(ErrorCode::kUsage, fmt::format("{} of a track is {:.10g}; it must be {:.10g} to {:.10g}",
-                                             bound.name, bound.value, bound.lowest, bound.highest));
+  return Fail(ErrorCode::kUsage,
+              fmt::format("{} of a track is {:.10g}; it must be {:.10g} to {:.10g}", bound.name,
+                          bound.value, bound.lowest, bound.highest));
 }
 
 }  // namespace
